@@ -1,0 +1,1 @@
+"""Passerelle's custom actions (rasa-sdk): each a few lines over `bot.dialogue`."""

@@ -1,0 +1,94 @@
+"""How a custom action reads Rasa's tracker and gives back what the dialogue answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.context import Context, context
+from bot.dialogue.emergency import show_emergency_card
+from bot.dialogue.handlers import HANDLERS, practical_handler
+from bot.dialogue.turn import Memory, Reply, Turn
+from bot.messages import MENU, Button
+from bot.safety.danger import Kind
+
+NLU_FALLBACK = "nlu_fallback"
+
+
+def turn_of(tracker: Tracker, around: Context) -> Turn:
+    """What Rasa understood, as a turn of the dialogue."""
+    heard = tracker.latest_message
+    crisis = heard.get("crisis") or {}
+    name = (heard.get("intent") or {}).get("name") or NLU_FALLBACK
+    ranking = [
+        (one["name"], float(one["confidence"]))
+        for one in heard.get("intent_ranking") or []
+        if one["name"] != NLU_FALLBACK
+    ]
+    return Turn(
+        sender=tracker.sender_id,
+        intent=name,
+        at=around.now(),
+        memory=Memory.of_slots(tracker.slots),
+        channel=tracker.get_latest_input_channel() or "",
+        text=heard.get("text") or "",
+        entities=tuple((one["entity"], str(one["value"])) for one in heard.get("entities") or []),
+        ranking=tuple(ranking),
+        wishes=tuple(heard.get("wishes") or ()),
+        danger=Kind(crisis["kind"]) if crisis.get("flag") else None,
+    )
+
+
+def answer(handler_name: str, turn: Turn, around: Context) -> Reply:
+    """The reply of a turn: the emergency card before anything else, then the rest."""
+    handler = HANDLERS[handler_name]
+    if turn.danger is None or handler is show_emergency_card:
+        reply = handler(turn, around)
+    else:
+        reply = show_emergency_card(turn, around).then(handler(turn, around))
+    if turn.intent.startswith("crisis_"):
+        reply = reply.then(_practical(turn, around))
+    return reply
+
+
+def _practical(turn: Turn, around: Context) -> Reply:
+    """The practical request beside the danger, answered in the same turn."""
+    for wish in turn.wishes:
+        handler = practical_handler(wish)
+        if handler is not None:
+            return handler(replace(turn, intent=wish), around)
+    return Reply()
+
+
+class DialogueAction(Action):
+    """A custom action over the handler of the same name."""
+
+    handler: str
+
+    def name(self) -> str:
+        return f"action_{self.handler}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        around = context()
+        turn = turn_of(tracker, around)
+        reply = answer(self.handler, turn, around)
+        _say(reply, dispatcher, around)
+        remember = {"asking": None, **reply.remember}
+        return [SlotSet(name, value) for name, value in remember.items()]
+
+
+def _say(reply: Reply, dispatcher: CollectingDispatcher, around: Context) -> None:
+    """Hand the messages to Rasa; the menu is one tap away under the last of them."""
+    menu = Button(around.phrases.text("utter_menu_button"), MENU)
+    *first, last = reply.messages
+    if len(last.buttons) < 6:
+        last = last.with_buttons(menu)
+    for message in (*first, last):
+        buttons = [{"title": one.title, "payload": one.payload} for one in message.buttons]
+        dispatcher.utter_message(text=message.text, buttons=buttons or None)

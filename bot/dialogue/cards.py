@@ -1,0 +1,87 @@
+"""Answers from the knowledge cards."""
+
+import json
+
+from bot.context import Context
+from bot.dialogue.turn import Reply, Turn
+from bot.knowledge.cards import Card, read_topics
+from bot.messages import Button, Message
+
+SURE = 0.35  # below this confidence of the best card, the person chooses among two or three
+CLOSE = 0.15  # two cards nearer than this are both offered
+
+
+def answer_card(turn: Turn, context: Context) -> Reply:
+    """The card that the question is about; two or three to choose from when in doubt."""
+    key = turn.entity("card")
+    if key is None:
+        ranked = [
+            (name.partition("/")[2], confidence)
+            for name, confidence in turn.ranking
+            if name.startswith("faq/") and name.partition("/")[2] in context.cards
+        ]
+        if not ranked:
+            return Reply.of(context.phrases.message("utter_card_unknown"))
+        key, best = ranked[0]
+        second = ranked[1][1] if len(ranked) > 1 else 0.0
+        if best < SURE and best - second < CLOSE:
+            return _choice([one for one, _ in ranked[:3]], context)
+    card = context.cards.get(key)
+    if card is None:
+        return Reply.of(context.phrases.message("utter_card_unknown"))
+    source = context.phrases.text("utter_card_source", pages=pages_of(card))
+    buttons = (
+        Button(context.phrases.text("utter_card_more_button"), payload("card_more", card=card.key)),
+        *(_button(context.cards[one]) for one in card.related[:2]),
+    )
+    return Reply.of(Message(f"{card.short}\n\n{source}", buttons), card=card.key)
+
+
+def answer_card_more(turn: Turn, context: Context) -> Reply:
+    """The longer text of a card, with its chapter and pages."""
+    card = context.cards.get(turn.entity("card") or turn.memory.card or "")
+    if card is None:
+        return Reply.of(context.phrases.message("utter_card_topics"))
+    source = context.phrases.text(
+        "utter_card_source_long", chapter=card.chapter, pages=pages_of(card)
+    )
+    buttons = tuple(_button(context.cards[one]) for one in card.related)
+    return Reply.of(Message(f"{card.long}\n\n{source}", buttons), card=card.key)
+
+
+def card_topics(turn: Turn, context: Context) -> Reply:
+    """The subjects of the cards, or the cards of one subject: every card can be reached."""
+    topics = read_topics()
+    chosen = topics.get(turn.entity("topic") or "")
+    message = context.phrases.message("utter_card_topics")
+    if chosen is None:
+        buttons = tuple(
+            Button(topic.title, payload("card_topics", topic=key)) for key, topic in topics.items()
+        )
+        return Reply.of(Message(message.text, buttons))
+    buttons = tuple(_button(context.cards[key]) for key in chosen.cards)
+    return Reply.of(Message(chosen.title, buttons))
+
+
+def _choice(keys: list[str], context: Context) -> Reply:
+    message = context.phrases.message("utter_card_which")
+    return Reply.of(
+        Message(
+            message.text, tuple(_button(context.cards[key]) for key in keys) + message.buttons
+        )
+    )
+
+
+def _button(card: Card) -> Button:
+    return Button(card.title, payload("show_card", card=card.key))
+
+
+def pages_of(card: Card) -> str:
+    """ "p. 5" or "p. 5 et 6"."""
+    pages = [str(page) for page in card.pages]
+    return f"p. {', '.join(pages[:-1])} et {pages[-1]}" if len(pages) > 1 else f"p. {pages[0]}"
+
+
+def payload(intent: str, **entities: str) -> str:
+    """A Rasa payload: `/intent{"entity": "value"}`."""
+    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"

@@ -1,0 +1,192 @@
+"""Loads the directory's files into the database: all of them, or nothing."""
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from bot.directory.hours import HoursError, check_hours
+from bot.directory.models import (
+    DirectoryVersion,
+    Location,
+    Organization,
+    Phone,
+    Schedule,
+    Service,
+    TaxonomyTerm,
+    service_taxonomy,
+)
+from bot.directory.places import Gazetteer, fold, gazetteer
+from bot.errors import DataError
+from bot.settings import ROOT
+
+DIRECTORY = ROOT / "data" / "directory"
+LEVELS = frozenset({"A", "A/B", "B", "C", "C?", "R"})
+STATUSES = frozenset({"active", "draft", "closed"})
+AUDIENCES = frozenset(
+    "women men families minors youth couples undocumented animals lgbtqia sex_workers drug_users "
+    "relatives professionals elderly disability".split()
+)
+_PHONE = re.compile(r"\+?[0-9][0-9 ./]*")
+_TEXTS = (
+    "name alternate_names description service_area website languages cost eligibility "
+    "audience_only audience_preferred access conditions level field_levels source_url "
+    "verified_on status".split()
+)
+
+
+def fingerprint(folder: Path = DIRECTORY) -> str:
+    """What the files hold, as a hash."""
+    digest = hashlib.sha256()
+    for name in ("services.csv", "communes.csv", "taxonomy.csv"):
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
+def load_directory(session: Session, folder: Path = DIRECTORY) -> bool:
+    """Replace the directory by what the files hold; do nothing if it is loaded already.
+
+    Returns whether anything was loaded.
+
+    Raises:
+        DataError: naming the file, the line and what is wrong with it; nothing is changed.
+    """
+    try:
+        mark = fingerprint(folder)
+    except OSError as error:
+        raise DataError(folder, None, f"cannot be read ({error.strerror}).") from None
+    loaded = session.scalars(select(DirectoryVersion)).first()
+    if loaded is not None and loaded.fingerprint == mark:
+        return False
+    terms = [_term(line, row) for line, row in _rows(folder / "taxonomy.csv")]
+    codes = {str(term.id) for term in terms}
+    services = list(_services(folder / "services.csv", codes))
+    _empty(session)
+    session.add_all(terms)
+    session.add(DirectoryVersion(fingerprint=mark))
+    session.flush()
+    places = gazetteer()
+    organizations: dict[str, Organization] = {}
+    for row in services:
+        _add_service(session, row, places, organizations)
+    return True
+
+
+def _empty(session: Session) -> None:
+    session.execute(delete(service_taxonomy))
+    for model in (Phone, Schedule, Service, Location, Organization, TaxonomyTerm, DirectoryVersion):
+        session.execute(delete(model))
+    session.expunge_all()
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            for row in reader:
+                if None in row or None in row.values():
+                    raise DataError(
+                        path,
+                        reader.line_num,
+                        f"has not the {len(reader.fieldnames or ())} columns of the first line; "
+                        "look for a missing or a spare comma or quote.",
+                    )
+                yield reader.line_num, {key: value.strip() for key, value in row.items()}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(path, None, f"cannot be read ({error}).") from None
+
+
+def _term(line: int, row: dict[str, str]) -> TaxonomyTerm:
+    return TaxonomyTerm(
+        id=row["code"], name=row["name"], description=row["description"], intent=row["intent"]
+    )
+
+
+def _services(path: Path, codes: set[str]) -> Iterator[dict[str, str]]:
+    seen: dict[str, int] = {}
+    for line, row in _rows(path):
+        problem = _problem(row, codes, seen)
+        if problem:
+            raise DataError(path, line, problem)
+        seen[row["id"]] = line
+        yield row
+
+
+def _problem(row: dict[str, str], codes: set[str], seen: dict[str, int]) -> str | None:
+    """What is wrong with a service's line, or None."""
+    if not row["id"] or not row["name"]:
+        return "a service needs an id and a name."
+    if row["id"] in seen:
+        return f"the id {row['id']!r} is already on line {seen[row['id']]}; give it another."
+    if row["level"] not in LEVELS:
+        return f"the level {row['level']!r} is none of {', '.join(sorted(LEVELS))}."
+    if row["status"] not in STATUSES:
+        return f"the status {row['status']!r} is none of {', '.join(sorted(STATUSES))}."
+    unknown = [code for code in split(row["needs"]) if code not in codes]
+    if unknown or not row["needs"]:
+        return f"the need {', '.join(unknown) or '(none)'} is not in taxonomy.csv."
+    groups = [*split(row["audience_only"]), *split(row["audience_preferred"])]
+    strange = [code for code in groups if code not in AUDIENCES]
+    if strange:
+        return f"the audience {', '.join(strange)} is none of {', '.join(sorted(AUDIENCES))}."
+    for number in (row["phone"], *split(row["other_phones"])):
+        if number and not _PHONE.fullmatch(number):
+            return f"the phone {number!r} has other signs than digits, spaces, + . and /."
+    if row["address_hidden"] and row["street"]:
+        return "the address is hidden, so the street must be empty."
+    if row["opening_hours"]:
+        try:
+            check_hours(row["opening_hours"])
+        except HoursError as error:
+            return str(error)
+    return None
+
+
+def _add_service(
+    session: Session,
+    row: dict[str, str],
+    places: Gazetteer,
+    organizations: dict[str, Organization],
+) -> None:
+    operator = row["organization"] or row["name"]
+    key = fold(operator).replace(" ", "-")[:80]
+    if key not in organizations:
+        organizations[key] = Organization(id=key, name=operator)
+        session.add(organizations[key])
+    commune = places.communes.get(row["commune"])
+    location = Location(
+        street=row["street"],
+        postal_code=row["postal_code"],
+        commune=row["commune"],
+        locality=row["locality"],
+        latitude=commune.latitude if commune else None,
+        longitude=commune.longitude if commune else None,
+        hidden=bool(row["address_hidden"]),
+    )
+    service = Service(
+        id=row["id"],
+        organization=organizations[key],
+        location=location,
+        seasonal=bool(row["seasonal"]),
+        **{name: row[name] for name in _TEXTS},
+    )
+    numbers = [number for number in (row["phone"], *split(row["other_phones"])) if number]
+    service.phones = [Phone(number=number, position=at) for at, number in enumerate(numbers)]
+    if row["opening_hours"]:
+        service.schedules = [Schedule(opening_hours=row["opening_hours"])]
+    session.add(service)
+    session.flush()
+    links = [
+        {"service_id": row["id"], "taxonomy_term_id": code, "position": at}
+        for at, code in enumerate(dict.fromkeys(split(row["needs"])))
+    ]
+    session.execute(insert(service_taxonomy), links)
+
+
+def split(cell: str) -> list[str]:
+    """The parts of a cell that holds a list, `;` between them."""
+    return [part.strip() for part in cell.split(";") if part.strip()]

@@ -1,0 +1,93 @@
+"""The last word on the intent: danger wins, and a bare place or name is just that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.words import words_of
+from bot.safety.danger import Kind
+
+RANKING_LENGTH = 10
+# Words that may stand around a bare place or name without being a wish.
+FILLERS = frozenset(
+    "a au aux de du d la le les l en sur je suis moi ici vers pres et bonjour svp stp c est j "
+    "habite dans cote gare commune oui a".split()
+)
+BARE = {"commune": "give_location", "organisation": "find_organisation"}
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False
+)
+class Decision(GraphComponent):
+    """Puts the detector's and the extractors' findings above the classifier's guess."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Decision:
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            _count_the_intent_as_danger(message)
+            crisis = message.get("crisis") or {}
+            if crisis.get("flag"):
+                _prefer(message, f"crisis_{crisis['kind']}", crisis["score"])
+            else:
+                bare = bare_entity(message.get(TEXT) or "", message.get(ENTITIES, []))
+                if bare:
+                    _prefer(message, BARE[bare], 0.95)
+        return messages
+
+
+def _count_the_intent_as_danger(message: Message) -> None:
+    """A message whose likeliest meaning is danger gets the card, whatever the detector says."""
+    intent = message.get("intent") or {}
+    kind = Kind.of_intent(str(intent.get("name")))
+    crisis = message.get("crisis") or {}
+    if kind and not crisis.get("flag"):
+        found = {"flag": True, "kind": kind.value, "reason": "intent"}
+        score = max(float(crisis.get("score") or 0), float(intent["confidence"]))
+        message.set("crisis", {**crisis, **found, "score": score}, add_to_output=True)
+
+
+def bare_entity(text: str, entities: list[dict[str, Any]]) -> str | None:
+    """The kind of entity that a text is made of but for fillers, or None."""
+    for kind in BARE:
+        spans = [(one["start"], one["end"]) for one in entities if one["entity"] == kind]
+        rest = [
+            word.folded
+            for word in words_of(text)
+            if not any(start <= word.start < end for start, end in spans)
+        ]
+        if spans and all(word in FILLERS for word in rest):
+            return kind
+    return None
+
+
+def _prefer(message: Message, name: str, confidence: float) -> None:
+    """Put an intent first, its confidence at least as high as that of the next."""
+    ranking = [one for one in message.get("intent_ranking") or [] if one["name"] != name]
+    highest = max([confidence, *(one["confidence"] for one in ranking[:1])])
+    rest = 1.0 - min(highest, 1.0)
+    total = sum(one["confidence"] for one in ranking) or 1.0
+    scaled = [
+        {**one, "confidence": round(one["confidence"] * min(1.0, rest / total), 4)}
+        for one in ranking
+    ]
+    first = {"name": name, "confidence": round(float(highest), 4)}
+    message.set("intent", first, add_to_output=True)
+    message.set("full_intent", name, add_to_output=True)
+    message.set("intent_ranking", [first, *scaled][:RANKING_LENGTH], add_to_output=True)

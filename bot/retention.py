@@ -1,0 +1,24 @@
+"""How everything that is kept of a person goes."""
+
+from sqlalchemy import inspect, text
+from sqlalchemy.orm import Session
+
+from bot.handoff.records import erase_records
+from bot.outbox import discard_letters
+
+TRACKER_TABLE = "events"  # Rasa's SQLTrackerStore
+
+
+def erase(session: Session, pseudonym: str) -> None:
+    """Erase requests, talks, waiting letters and the remembered talk of a person."""
+    erase_records(session, pseudonym)
+    discard_letters(session, pseudonym)
+    erase_talk(session, pseudonym)
+
+
+def erase_talk(session: Session, pseudonym: str) -> None:
+    """Erase what Rasa's tracker store holds of a person."""
+    if inspect(session.connection()).has_table(TRACKER_TABLE):
+        session.execute(
+            text(f"DELETE FROM {TRACKER_TABLE} WHERE sender_id = :sender"), {"sender": pseudonym}
+        )

@@ -1,0 +1,84 @@
+"""Every setting, read once, from the environment and from `.env`."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseSettings, Field, ValidationError, validator
+
+from bot.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """The options of `.env.example`, with their defaults."""
+
+    telegram_token: str = Field("", env="TELEGRAM_TOKEN")
+    telegram_api_url: str = Field("https://api.telegram.org", env="TELEGRAM_API_URL")
+    telegram_webhook_url: str = Field("", env="TELEGRAM_WEBHOOK_URL")
+    telegram_webhook_secret: str = Field("", env="TELEGRAM_WEBHOOK_SECRET")
+    database_url: str = Field("", env="DATABASE_URL")
+    redis_url: str = Field("", env="REDIS_URL")
+    console_port: int = Field(8080, env="CONSOLE_PORT", ge=1, le=65535)
+    var_dir: Path = Field(ROOT / "var", env="PASSERELLE_VAR")
+    log_level: str = Field("INFO", env="LOG_LEVEL")
+
+    class Config:
+        env_file = ROOT / ".env"
+        env_file_encoding = "utf-8"
+
+    @validator("telegram_webhook_secret")
+    def _secret_alphabet(cls, value: str) -> str:
+        # Bot API, setWebhook: 1-256 characters, A-Z, a-z, 0-9, _ and -.
+        if value and not (
+            len(value) <= 256 and value.replace("-", "").replace("_", "").isascii()
+            and value.replace("-", "").replace("_", "").isalnum()
+        ):
+            raise ValueError("only letters, digits, _ and -, at most 256 of them")
+        return value
+
+    @validator("telegram_api_url", "telegram_webhook_url")
+    def _address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @validator("log_level")
+    def _level(cls, value: str) -> str:
+        level = value.upper()
+        if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("one of DEBUG, INFO, WARNING, ERROR")
+        return level
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the database; SQLite under `var/` unless told otherwise."""
+        return self.database_url or f"sqlite:///{self.var_dir / 'passerelle.db'}"
+
+    @property
+    def models_dir(self) -> Path:
+        return self.var_dir / "models"
+
+
+def read_settings() -> Settings:
+    """Read the settings anew.
+
+    Raises:
+        SettingsError: naming the first option that is wrong.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = Settings.__fields__[str(first["loc"][0])]
+        name = field.field_info.extra.get("env", field.name)
+        raise SettingsError(
+            f"The option {name} has a value that cannot be used: {first['msg']}. "
+            "Correct it in the environment or in .env."
+        ) from None
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return read_settings()
