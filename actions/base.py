@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Any
 
@@ -10,13 +11,15 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.context import Context, context
+from bot.dialogue.conversation import wish_button
 from bot.dialogue.emergency import show_emergency_card
 from bot.dialogue.handlers import HANDLERS, practical_handler
 from bot.dialogue.turn import Memory, Reply, Turn
-from bot.messages import MENU, Button
+from bot.messages import MENU, Button, Message
 from bot.safety.danger import Kind
 
 NLU_FALLBACK = "nlu_fallback"
+MOST_WISHES = 3
 
 
 def turn_of(tracker: Tracker, around: Context) -> Turn:
@@ -51,8 +54,8 @@ def answer(handler_name: str, turn: Turn, around: Context) -> Reply:
     else:
         reply = show_emergency_card(turn, around).then(handler(turn, around))
     if turn.intent.startswith("crisis_"):
-        reply = reply.then(_practical(turn, around))
-    return reply
+        return reply.then(_practical(turn, around))
+    return reply.then(_other_wishes(turn, around))
 
 
 def _practical(turn: Turn, around: Context) -> Reply:
@@ -64,10 +67,27 @@ def _practical(turn: Turn, around: Context) -> Reply:
     return Reply()
 
 
-class DialogueAction(Action):
+def _other_wishes(turn: Turn, around: Context) -> Reply:
+    """What else the message asked for, as buttons: one tap and it is served too."""
+    if len(turn.wishes) < 2:
+        return Reply()
+    buttons = tuple(
+        button
+        for wish in turn.wishes
+        if wish != turn.intent and (button := wish_button(wish, around)) is not None
+    )
+    if not buttons:
+        return Reply()
+    return Reply.of(Message(around.phrases.text("utter_also"), buttons[:MOST_WISHES]))
+
+
+class DialogueAction(Action, ABC):
     """A custom action over the handler of the same name."""
 
-    handler: str
+    @property
+    @abstractmethod
+    def handler(self) -> str:
+        """The handler's name in `HANDLERS`."""
 
     def name(self) -> str:
         return f"action_{self.handler}"

@@ -30,8 +30,12 @@ class InProcessActions(EndpointConfig):
         return await self._executor.run(kwargs["json"])
 
 
-def load_agent(model: Path, tracker_store: TrackerStore | None = None) -> Agent:
+def load_agent(
+    model: Path, tracker_store: TrackerStore | None = None, *, actions: bool = True
+) -> Agent:
     """Load a trained model; its talks live in `tracker_store`, else in memory.
+
+    Without `actions` it understands, but cannot answer.
 
     Raises:
         ModelError: when the file is missing or is not a model of this version.
@@ -40,7 +44,9 @@ def load_agent(model: Path, tracker_store: TrackerStore | None = None) -> Agent:
         raise ModelError(f"There is no model at {model}; make one with `passerelle train`.")
     try:
         agent = Agent.load(
-            model, tracker_store=tracker_store, action_endpoint=InProcessActions()
+            model,
+            tracker_store=tracker_store,
+            action_endpoint=InProcessActions() if actions else None,
         )
     except Exception as error:
         raise ModelError(

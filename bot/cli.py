@@ -47,6 +47,18 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        known = _known_cause(error)
+        if known is None:
+            raise
+        _fail(str(known))
+
+
+def _known_cause(error: BaseException | None) -> PasserelleError | None:
+    """Our own error behind one of Rasa's, which wraps what its components raise."""
+    while error is not None and not isinstance(error, PasserelleError):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _fail(sentence: str) -> NoReturn:
@@ -101,7 +113,7 @@ def parse() -> None:
         text = record.get("text")
         if not isinstance(text, str):
             raise click.UsageError(f"line {number}: has no `text`; write {{\"text\": \"…\"}}.")
-        agent = agent or load_agent(model_file(options))
+        agent = agent or load_agent(model_file(options), actions=False)
         _print_json(asyncio.run(understand(agent, text)))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import DateTime, create_engine, event
 from sqlalchemy.engine import Engine, make_url
@@ -14,7 +15,7 @@ from sqlalchemy.types import TypeDecorator
 from bot.errors import DatabaseError
 
 mapper_registry = registry()
-Base = mapper_registry.generate_base()
+Base: Any = mapper_registry.generate_base()
 
 
 class Moment(TypeDecorator):
@@ -126,4 +127,5 @@ def import_models() -> None:
     import bot.directory.models
     import bot.handoff.models
     import bot.outbox
-    import bot.people  # noqa: F401
+    import bot.people
+    import bot.telegram.models  # noqa: F401

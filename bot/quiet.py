@@ -2,7 +2,6 @@
 
 import logging
 import os
-import warnings
 from typing import Any
 
 # What a log line of Rasa's may say besides its event; everything else could hold a message.
@@ -20,18 +19,14 @@ def hush(level: str = "INFO") -> None:
     os.environ.setdefault("SANIC_NO_UVLOOP", "")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ["LOG_LEVEL"] = "WARNING"
-    warnings.simplefilter("ignore")  # Rasa's warnings quote what people wrote
-    warnings.simplefilter = _keep_filter  # type: ignore[assignment]  # some libraries undo it
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.captureWarnings(True)  # Rasa's warnings quote what people wrote
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     logging.getLogger("rasa").setLevel(logging.ERROR)
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("bot.telegram").setLevel(level)
     _configure_structlog()
-
-
-def _keep_filter(*_args: object, **_kwargs: object) -> None:
-    """Stands in for `warnings.simplefilter` once the filter is set."""
 
 
 def _configure_structlog() -> None:

@@ -1,5 +1,7 @@
 """How everything that is kept of a person goes."""
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
@@ -7,6 +9,7 @@ from bot.handoff.records import erase_records
 from bot.outbox import discard_letters
 
 TRACKER_TABLE = "events"  # Rasa's SQLTrackerStore
+KEPT = timedelta(days=30)
 
 
 def erase(session: Session, pseudonym: str) -> None:
@@ -21,4 +24,13 @@ def erase_talk(session: Session, pseudonym: str) -> None:
     if inspect(session.connection()).has_table(TRACKER_TABLE):
         session.execute(
             text(f"DELETE FROM {TRACKER_TABLE} WHERE sender_id = :sender"), {"sender": pseudonym}
+        )
+
+
+def purge(session: Session, now: datetime) -> None:
+    """Erase what people wrote longer ago than it is kept."""
+    if inspect(session.connection()).has_table(TRACKER_TABLE):
+        session.execute(
+            text(f"DELETE FROM {TRACKER_TABLE} WHERE timestamp < :before"),
+            {"before": (now - KEPT).timestamp()},
         )

@@ -7,6 +7,7 @@ from bot.dialogue.cards import payload
 from bot.dialogue.services import find_organisation, skip_place, take_place
 from bot.dialogue.turn import Memory, Reply, Turn
 from bot.messages import Button, Message
+from bot.safety.cards import emergency_number
 
 POSSIBLE = 0.04  # an intent less likely than this is not worth a button
 OFFERED = 3
@@ -15,6 +16,13 @@ OFFERED = 3
 def say(turn: Turn, context: Context) -> Reply:
     """The response that the domain has for the intent."""
     return Reply.of(context.phrases.message(f"utter_{turn.intent}"))
+
+
+def other_language(turn: Turn, context: Context) -> Reply:
+    """Three lines in several languages, the emergency numbers read from the directory."""
+    with context.database.session() as session:
+        numbers = {name: emergency_number(session, name) for name in ("ambulance", "police")}
+    return Reply.of(context.phrases.message("utter_other_language", **numbers))
 
 
 def menu(turn: Turn, context: Context) -> Reply:
@@ -59,7 +67,7 @@ def _guesses(turn: Turn, context: Context) -> list[Button]:
     """The likeliest intents that a button can lead to, best first."""
     buttons: list[Button] = []
     for name, confidence in turn.ranking:
-        button = _guess(name, context) if confidence >= POSSIBLE else None
+        button = wish_button(name, context) if confidence >= POSSIBLE else None
         if button is not None and button not in buttons:
             buttons.append(button)
         if len(buttons) == OFFERED:
@@ -67,7 +75,8 @@ def _guesses(turn: Turn, context: Context) -> list[Button]:
     return buttons
 
 
-def _guess(intent: str, context: Context) -> Button | None:
+def wish_button(intent: str, context: Context) -> Button | None:
+    """The button that leads to what an intent asks for; None where there is none."""
     prefix, _, key = intent.partition("/")
     if prefix == "faq":
         card = context.cards.get(key)

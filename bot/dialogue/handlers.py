@@ -11,6 +11,7 @@ Handler = Callable[[Turn, Context], Reply]
 # The custom action's name is `action_` and the key; `data/rules` says which intents lead to it.
 HANDLERS: dict[str, Handler] = {
     "say": conversation.say,
+    "other_language": conversation.other_language,
     "menu": conversation.menu,
     "restart": conversation.start_over,
     "yes_or_no": handoff.answer_yes_or_no,

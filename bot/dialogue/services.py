@@ -101,6 +101,8 @@ def show_details(turn: Turn, context: Context) -> Reply:
 def find_organisation(turn: Turn, context: Context) -> Reply:
     """An organisation asked for by its name, acronym or misspelling."""
     named = turn.all("organisation")
+    if not named and turn.memory.results:
+        return show_details(turn, context)
     ids: list[str] = []
     for name in named or (turn.text,):
         for hit in name_index().guess(name):
@@ -179,8 +181,9 @@ def _intro(found: Found, turn: Turn, context: Context) -> list[Message]:
 
 
 def _show(listings: list[Listing], offset: int, at: datetime, context: Context) -> list[Message]:
+    alone = len(listings) == 1 and offset == 0
     return [
-        Message(describe(one, offset + number, at, context.phrases))
+        Message(describe(one, None if alone else offset + number, at, context.phrases))
         for number, one in enumerate(listings, start=1)
     ]
 

@@ -42,7 +42,8 @@ class Listing:
     source_url: str
     hours: str | None
     seasonal: bool
-    position: tuple[float, float] | None
+    position: tuple[float, float] | None  # of a hidden address: its commune's, for ranking only
+    hidden: bool = False
     opening: Opening = UNKNOWN
     distance_m: int | None = None
 
@@ -98,8 +99,9 @@ def listing_of(service: Service) -> Listing:
         hours=shown("opening_hours", hours) if shown("opening_hours_osm", hours) else None,
         seasonal=bool(service.seasonal),
         position=None
-        if location.hidden or location.latitude is None
+        if location.latitude is None
         else (location.latitude, location.longitude),
+        hidden=bool(location.hidden),
     )
 
 

@@ -190,3 +190,13 @@ def _add_service(
 def split(cell: str) -> list[str]:
     """The parts of a cell that holds a list, `;` between them."""
     return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def check_directory(folder: Path = DIRECTORY) -> int:
+    """How many services the files hold, each line looked at.
+
+    Raises:
+        DataError: naming the file, the line and what is wrong with it.
+    """
+    codes = {str(_term(line, row).id) for line, row in _rows(folder / "taxonomy.csv")}
+    return sum(1 for _ in _services(folder / "services.csv", codes))

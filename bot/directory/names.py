@@ -2,6 +2,7 @@
 
 import csv
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,8 @@ from bot.directory.places import fold
 from bot.errors import DataError
 
 LONGEST_NAME = 8  # words
+SHORT = 5  # letters up to which a name counts only with a capital, an article, or alone
+ARTICLES = frozenset("le la l les du de d au aux chez a asbl".split())
 LIKE = 88  # rapidfuzz ratio, 0 to 100, from which two names of 6 letters or more are the same
 SHORTEST_MISSPELT = 6
 
@@ -23,11 +26,15 @@ COMMON = frozenset(
         "aide cpas commune croix rouge la le les maison médicale centre accueil abri de nuit "
         "police pompiers ambulance restaurant social resto épicerie sociale mutuelle hôpital "
         "planning familial douche bains vestiaire refuge enfants jeunes droit logement santé "
-        "espoir accueil de jour chez nous en route relais"
+        "espoir accueil de jour chez nous en route relais sais na accompagner dune secours nes "
+        "consigne ras home miroir gate gas mass clip transit passages mme pat phare mado hub alias "
+        "repr"
     ).split()
 ) | {fold(name) for name in (
     "abri de nuit", "maison médicale", "restaurant social", "épicerie sociale", "accueil de jour",
     "planning familial", "centre d'accueil", "aide juridique", "service social", "relais social",
+    "chez nous", "en route", "formation pair aidance", "réforme 107", "médecin de garde",
+    "bains publics", "première ligne", "demande de lit", "experts du vécu", "r a s",
 )}
 
 
@@ -53,14 +60,17 @@ class NameIndex:
         for name in self._longer:
             self._by_length[len(name.split())].append(name)
 
-    def find(self, words: list[str]) -> list[Named]:
-        """The names among the words of a message (folded, in order), longest first wins."""
+    def find(self, words: list[str], capitals: Collection[int] = ()) -> list[Named]:
+        """The names among the words of a message (folded, in order), longest first wins.
+
+        `capitals` are the places of the words that were written with a capital.
+        """
         found: list[Named] = []
         taken: set[int] = set()
         for length in range(min(LONGEST_NAME, len(words)), 0, -1):
             for start in range(len(words) - length + 1):
                 span = range(start, start + length)
-                if taken.isdisjoint(span):
+                if taken.isdisjoint(span) and _may_be_name(words, span, capitals):
                     hit = self._match(" ".join(words[start : start + length]), length)
                     if hit:
                         name, ids, score = hit
@@ -92,6 +102,14 @@ class NameIndex:
             fold(text), list(self._names), scorer=fuzz.token_set_ratio, score_cutoff=80, limit=limit
         )
         return [Named(*self._names[name], 0, len(words), score / 100) for name, score, _ in hits]
+
+
+def _may_be_name(words: list[str], span: range, capitals: Collection[int]) -> bool:
+    """Whether a short word looks like a name here: many acronyms are words of every day."""
+    if sum(len(words[at]) for at in span) > SHORT:
+        return True
+    before = words[span.start - 1] if span.start else ""
+    return span.start in capitals or before in ARTICLES or len(words) <= len(span) + 1
 
 
 def read_names(path: Path = DIRECTORY / "services.csv") -> dict[str, tuple[str, tuple[str, ...]]]:

@@ -17,6 +17,7 @@ from bot.settings import ROOT
 COMMUNES_FILE = ROOT / "data" / "directory" / "communes.csv"
 EARTH_RADIUS_M = 6_371_000
 BRUSSELS_REGION = "Bruxelles"
+SHORTEST_PREFIX = 4  # letters of a name cut short, as in "ixel"
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,10 @@ class Gazetteer:
         folded = fold(name)
         if folded in self.names:
             return self.names[folded]
+        if len(folded) >= SHORTEST_PREFIX:
+            begun = {one.name for name, one in self.names.items() if name.startswith(folded)}
+            if len(begun) == 1:
+                return self.communes[begun.pop()]
         if len(folded) < 5:
             return None
         allowed = 1 if len(folded) < 8 else 2

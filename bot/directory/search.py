@@ -1,13 +1,13 @@
 """Which services to show: meant for the person, open, near, trusted; best first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.directory.listing import HIDDEN_ADDRESS, Listing, listing_of
+from bot.directory.listing import Listing, listing_of
 from bot.directory.models import Service, TaxonomyTerm
 from bot.directory.places import BRUSSELS_REGION, Commune, Gazetteer, distance_m, gazetteer
 
@@ -55,8 +55,8 @@ class Found:
 def search(session: Session, wish: Wish, places: Gazetteer | None = None) -> Found:
     """Every service that answers the wish, best first.
 
-    Where nothing fits nearby, the distance is loosened; where nothing is open although only
-    open doors were asked for, that is; `Found.loosened` says so. A service reserved to others
+    Where nothing fits nearby, the distance is loosened; where everything is closed at the moment
+    that was asked for, that is; `Found.loosened` says so. A service reserved to others
     than the person, a draft or a closed service is never among them.
     """
     places = places or gazetteer()
@@ -140,20 +140,21 @@ def _narrow(candidates: list[Listing], wish: Wish, commune: Commune | None) -> F
             near = [one for one in candidates if _in_reach(one, FAR_M)] or candidates
         candidates = near
     if wish.open_only:
-        open_ones = [one for one in candidates if one.opening.is_open]
-        if open_ones:
-            candidates = open_ones
+        not_closed = [one for one in candidates if one.opening.is_open is not False]
+        if not_closed:
+            candidates = not_closed
         elif candidates:
             loosened.append("open")
     ranked = sorted(candidates, key=lambda one: _cost(one, wish, commune))
-    return Found(tuple(ranked), tuple(loosened))
+    shown = (replace(one, distance_m=None) if one.hidden else one for one in ranked)
+    return Found(tuple(shown), tuple(loosened))
 
 
 def _in_reach(listing: Listing, reach_m: int) -> bool:
     """A place within reach, or a line that one can call from anywhere in its area."""
     if listing.distance_m is not None:
         return listing.distance_m <= reach_m
-    return bool(listing.phone) or listing.address == HIDDEN_ADDRESS
+    return bool(listing.phone or listing.website)
 
 
 def _cost(listing: Listing, wish: Wish, commune: Commune | None) -> tuple[float, ...]:
@@ -168,6 +169,7 @@ def _cost(listing: Listing, wish: Wish, commune: Commune | None) -> tuple[float,
     cost += {True: 0.0, None: 2.5}.get(listing.opening.is_open, _wait_cost(listing, wish.at))
     cost += 4.0 * only_unknown - 5.0 * meant - 3.0 * preferred
     cost += 0.0 if main_need else 3.0
+    cost += 0.0 if listing.position or (main_need and listing.phone) else 4.0
     cost -= 6.0 if own_commune else 0.0
     cost += 0.0 if listing.phone else 1.5
     cost += 0.0 if listing.phone or listing.address else 3.0

@@ -71,7 +71,7 @@ def opening_line(listing: Listing, at: datetime, phrases: Phrases) -> str:
 def trust_line(listing: Listing, phrases: Phrases) -> str:
     """The date it was verified, or that one should call before going."""
     if listing.to_confirm or listing.verified_on is None:
-        return phrases.text("utter_to_confirm")
+        return phrases.text("utter_to_confirm" if listing.phone else "utter_to_confirm_no_phone")
     return phrases.text("utter_verified_on", date=date_in_french(listing.verified_on))
 
 

@@ -12,7 +12,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.words import words_of
-from bot.safety.danger import Kind
+from bot.safety.danger import HARMLESS, Kind
 
 RANKING_LENGTH = 10
 # Words that may stand around a bare place or name without being a wish.
@@ -20,6 +20,10 @@ FILLERS = frozenset(
     "a au aux de du d la le les l en sur je suis moi ici vers pres et bonjour svp stp c est j "
     "habite dans cote gare commune oui a".split()
 )
+# What is said beside a wish without being one.
+SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny"})
+# The wishes that cannot wait, the most urgent first; others keep the message's order.
+URGENT = ("need_shelter", "need_health", "need_food")
 BARE = {"commune": "give_location", "organisation": "find_organisation"}
 
 
@@ -41,23 +45,62 @@ class Decision(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            _count_the_intent_as_danger(message)
-            crisis = message.get("crisis") or {}
-            if crisis.get("flag"):
-                _prefer(message, f"crisis_{crisis['kind']}", crisis["score"])
-            else:
-                bare = bare_entity(message.get(TEXT) or "", message.get(ENTITIES, []))
-                if bare:
-                    _prefer(message, BARE[bare], 0.95)
+            self._decide(message)
         return messages
 
+    def _decide(self, message: Message) -> None:
+        text = message.get(TEXT) or ""
+        if not words_of(text):
+            _know_nothing(message)
+            return
+        _settle_the_intent_of_danger(message)
+        crisis = message.get("crisis") or {}
+        wishes = by_urgency(message.get("wishes") or [])
+        message.set("wishes", wishes, add_to_output=True)
+        if crisis.get("flag"):
+            _prefer(message, f"crisis_{crisis['kind']}", crisis["score"])
+            return
+        bare = bare_entity(text, message.get(ENTITIES, []))
+        if bare:
+            _prefer(message, BARE[bare], 0.95)
+        elif (message.get("intent") or {}).get("name") in SMALL_TALK and wishes:
+            _prefer(message, wishes[0], 0.6)
 
-def _count_the_intent_as_danger(message: Message) -> None:
-    """A message whose likeliest meaning is danger gets the card, whatever the detector says."""
+
+def by_urgency(wishes: list[str]) -> list[str]:
+    """The wishes of a message without small talk and danger, the most urgent first."""
+    real = [wish for wish in wishes if wish not in SMALL_TALK and not Kind.of_intent(wish)]
+    return sorted(real, key=lambda wish: URGENT.index(wish) if wish in URGENT else len(URGENT))
+
+
+def _know_nothing(message: Message) -> None:
+    """A message without a word means nothing that could be guessed."""
+    nothing = [
+        {**one, "confidence": 0.0} for one in message.get("intent_ranking") or []
+    ]
+    message.set("intent", dict(nothing[0]) if nothing else {"name": None, "confidence": 0.0},
+                add_to_output=True)
+    message.set("intent_ranking", nothing, add_to_output=True)
+    message.set("wishes", [], add_to_output=True)
+
+
+def _settle_the_intent_of_danger(message: Message) -> None:
+    """A message whose likeliest meaning is danger gets the card, whatever the detector says.
+
+    Unless it only speaks of danger (past, denied, an idiom) and nothing else in it is alarming:
+    then the next meaning counts.
+    """
     intent = message.get("intent") or {}
     kind = Kind.of_intent(str(intent.get("name")))
     crisis = message.get("crisis") or {}
-    if kind and not crisis.get("flag"):
+    if kind is None or crisis.get("flag"):
+        return
+    if crisis.get("reason") == HARMLESS:
+        for one in message.get("intent_ranking") or []:
+            if Kind.of_intent(one["name"]) is None:
+                _prefer(message, one["name"], one["confidence"])
+                return
+    else:
         found = {"flag": True, "kind": kind.value, "reason": "intent"}
         score = max(float(crisis.get("score") or 0), float(intent["confidence"]))
         message.set("crisis", {**crisis, **found, "score": score}, add_to_output=True)

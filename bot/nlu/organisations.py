@@ -19,7 +19,8 @@ class OrganisationExtractor(SpanExtractor):
 
     def find(self, text: str) -> Iterator[Span]:
         words = words_of(text)
-        for named in name_index().find([word.folded for word in words]):
+        capitals = {at for at, word in enumerate(words) if word.capital}
+        for named in name_index().find([word.folded for word in words], capitals):
             yield Span(
                 "organisation", named.name, words[named.start].start, words[named.end - 1].end
             )

@@ -25,6 +25,8 @@ from bot.safety.danger import Kind, judge, patterns
 
 NO_DANGER = "none"
 LONG = 12  # words from which the clauses are judged one by one as well
+CLAUSE_WEIGHT = 0.9  # a clause alone says a little less than the message
+FEWEST_WORDS = 3  # left of a message without its idioms, for it to be judged at all
 
 
 @DefaultV1Recipe.register(
@@ -114,21 +116,34 @@ class DangerDetector(GraphComponent):
 
     def process(self, messages: list[Message], model: SpacyModel) -> list[Message]:
         """Judge each message: as a whole, and a long one clause by clause too."""
-        if self._linear is None:
-            raise RuntimeError("the danger detector was neither trained nor loaded")
         for message in messages:
             text = message.get(TEXT) or ""
             pieces = [text]
             if len(text.split()) >= LONG:
                 pieces += clauses_of(text)
-            scores, kinds = _danger_of(
-                self._linear, [normalise(piece) for piece in pieces], vectors_of(model.model, pieces)
-            )
+            scores, kinds = self._scores(pieces, model)
             worst = int(scores.argmax())
-            score = float(scores[worst]) if worst == 0 else float(scores[worst]) * 0.9
+            score = float(scores[worst]) * (1.0 if worst == 0 else CLAUSE_WEIGHT)
             danger = judge(normalise(text), score, kinds[worst], self._threshold, patterns())
             message.set("crisis", danger.as_dict(), add_to_output=True)
         return messages
+
+
+    def _scores(self, pieces: list[str], model: SpacyModel) -> tuple[np.ndarray, list[Kind]]:
+        """How likely each piece says danger, idioms and the like taken out of it first."""
+        if self._linear is None:
+            raise RuntimeError("the danger detector was neither trained nor loaded")
+        normal = [normalise(piece) for piece in pieces]
+        plain = [" ".join(patterns().without_harmless(text).split()) for text in normal]
+        scores, kinds = _danger_of(self._linear, normal, vectors_of(model.model, pieces))
+        changed = [at for at, text in enumerate(plain) if text != normal[at]]
+        if changed:
+            rest = [plain[at] for at in changed]
+            without, _ = _danger_of(self._linear, rest, vectors_of(model.model, rest))
+            for at, text, score in zip(changed, rest, without):
+                enough = len(text.split()) >= FEWEST_WORDS
+                scores[at] = min(scores[at], score) if enough else 0.0
+        return scores, kinds
 
 
 def _danger_of(

@@ -27,6 +27,7 @@ class Line:
 
     label: str
     service_id: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,9 @@ def read_emergency_cards(path: Path = CARDS) -> dict[Kind | None, EmergencyCard]
         found = {
             None if name == "any" else Kind(name): EmergencyCard(
                 opening=card["opening"],
-                lines=tuple(Line(one["label"], one["service"]) for one in card["lines"]),
+                lines=tuple(
+                    Line(one["label"], one["service"], one.get("name", "")) for one in card["lines"]
+                ),
                 closing=card["closing"],
                 human=card["human"],
             )
@@ -80,6 +83,12 @@ def emergency_card(kind: Kind | None, session: Session) -> Message:
             parts.append(f"{line.label}\n{number}")
     parts.append(card.closing)
     return Message("\n\n".join(parts), (Button(card.human, TALK_TO_PEER),))
+
+
+def emergency_number(session: Session, name: str) -> str:
+    """The number to dial for "ambulance" or "police", as in the card behind "Urgence"."""
+    lines = read_emergency_cards()[None].lines
+    return _number(session, next(line.service_id for line in lines if line.name == name)) or ""
 
 
 def _number(session: Session, service_id: str) -> str | None:

@@ -50,7 +50,7 @@ class Danger:
         }
 
 
-SAFE = Danger(False, None, 0.0)
+HARMLESS = "harmless"  # the reason when only an idiom, a denial or the past spoke of danger
 
 
 class Patterns:
@@ -112,4 +112,5 @@ def judge(
         return Danger(True, plain[0], max(score, 0.99), plain[1])
     if score >= threshold:
         return Danger(True, kind, score, "model")
-    return Danger(False, None, score)
+    harmless = rules.without_harmless(normalised) != normalised
+    return Danger(False, None, score, HARMLESS if harmless else "")

@@ -1,0 +1,3 @@
+from tests.handoff.fixtures import loaded_database, world
+
+__all__ = ["loaded_database", "world"]
