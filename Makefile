@@ -22,7 +22,7 @@ lint: $(VENV)/.installed-dev
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy
 
 evaluate: $(VENV)/.installed
-	@$(PY) -m bot evaluate data/test/*.yml
+	@$(PY) -m bot evaluate tests/evaluation/test.yml
 
 $(VENV)/.installed: requirements.lock
 	@sh scripts/environment.sh $(VENV) requirements.lock

@@ -78,7 +78,7 @@ class ChatInput(RestInput):
             )
             answer = [as_rest(incoming.sender, message) for message in messages]
             if request.args.get("stream", "").lower() in ("true", "1", "yes"):
-                lines = "".join(json.dumps(one) + "\n" for one in answer)
+                lines = "".join(_dumps(one) + "\n" for one in answer)
                 return response.text(lines, 200, _HEADERS, "text/event-stream")
             return _json(answer)
 
@@ -86,12 +86,12 @@ class ChatInput(RestInput):
         async def letters(request: Request) -> HTTPResponse:
             try:
                 sender = read_sender(request.args.get("sender"))
-                seen = _number(request.args.get("seen"))
             except RefusedRequest as refusal:
                 return _json({"error": str(refusal)}, 400)
             try:
                 around = self._around()
                 with around.database.session() as session:
+                    seen = request.get_args(keep_blank_values=True).get("seen")
                     found = letters_for(session, sender, around.now(), seen)
             except Exception as error:  # the page asks again soon
                 logger.error("Letters of the chat page: %s", type(error).__name__)
@@ -138,13 +138,10 @@ def _through_the_desk(around: Context, parse: Parse, on_new_message: Handler) ->
     return wrapped
 
 
-def _number(value: str | None) -> int | None:
-    if value is None:
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) <= 18):
-        raise RefusedRequest("Le numéro de la dernière lettre (« seen ») doit être un nombre.")
-    return int(value)
-
-
 def _json(body: object, status: int = 200) -> HTTPResponse:
-    return response.json(body, status, _HEADERS)
+    return response.json(body, status, _HEADERS, dumps=_dumps)
+
+
+def _dumps(body: object) -> str:
+    # Plain UTF-8: half the size of escaped French, for phones that pay for each kilobyte.
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

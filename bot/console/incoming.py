@@ -26,7 +26,7 @@ COMMANDS = {
 }
 # Commands that only open the menu: words written after them are what the person wants.
 _OPENERS = frozenset({"start", "menu", "aide"})
-# What the page says of a message; the rest of the metadata goes on to Rasa, as stock clients expect.
+# What the page says of a message; the rest of the metadata goes on to Rasa, as with stock REST.
 _OURS = frozenset({"typed", "button", "id"})
 _COMMAND = re.compile(r"/([A-Za-z]+)(?:\s+(.*))?", re.DOTALL)
 _SLASHES = re.compile(r"^[\s/]+")

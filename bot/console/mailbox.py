@@ -9,9 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.messages import Message
-from bot.outbox import delivered, waiting
+from bot.outbox import Letter, delivered, waiting
 from bot.people import Person, is_forgotten
-from bot.retention import erase_talk
 
 CHANNEL = "rest"
 
@@ -27,30 +26,35 @@ def as_rest(sender: str, message: Message) -> dict[str, Any]:
 
 
 def letters_for(
-    session: Session, sender: str, now: datetime, seen: int | None
+    session: Session, sender: str, now: datetime, seen: str | None
 ) -> list[dict[str, Any]]:
     """The letters that wait for `sender`, oldest first, each with its `id`.
 
-    With `seen`, letters go once their number has been seen, so that one lost on the way comes
-    again; without it they go at once.
+    With `seen`, the id of the last letter that arrived ("" before the first), letters go once
+    that is known, so that one lost on the way comes again; without it they go at once.
     """
     pseudonym = _known(session, sender)
     if pseudonym is None:
         return []
-    found = []
-    for letter in waiting(session, CHANNEL, now, recipient=pseudonym):
-        number = int(letter.id)
-        if seen is None or number > seen:
-            found.append({"id": number, **as_rest(sender, letter.message)})
-        if seen is None or number <= seen:
-            delivered(session, number)
+    letters = waiting(session, CHANNEL, now, recipient=pseudonym)
+    arrived = 1 + next((at for at, one in enumerate(letters) if _receipt(one) == seen), -1)
+    gone = letters if seen is None else letters[:arrived]
+    found = [
+        {"id": _receipt(letter), **as_rest(sender, letter.message)} for letter in letters[arrived:]
+    ]
+    for letter in gone:
+        delivered(session, int(letter.id))
     return found
+
+
+def _receipt(letter: Letter) -> str:
+    # A database may give the number of a letter that is gone to a new one: hence the moment.
+    return f"{letter.id}-{letter.posted_at.timestamp():.6f}"
 
 
 def let_go(session: Session, pseudonym: str) -> None:
     """After a turn: cut the last link to somebody who asked to be forgotten."""
     if is_forgotten(session, pseudonym):
-        erase_talk(session, pseudonym)
         session.delete(session.get(Person, pseudonym))
 
 

@@ -1,25 +1,38 @@
 """Small talk, feelings, what the assistant is, and what to do when it did not understand."""
 
+import unicodedata
 from dataclasses import replace
 
 from bot.context import Context
 from bot.dialogue.cards import payload
-from bot.dialogue.services import find_organisation, skip_place, take_place
+from bot.dialogue.emergency import DANGER
+from bot.dialogue.services import find_organisation, show_details, skip_place, take_place
 from bot.dialogue.turn import Memory, Reply, Turn
 from bot.messages import Button, Message
 from bot.safety.cards import emergency_number
 
 POSSIBLE = 0.04  # an intent less likely than this is not worth a button
 OFFERED = 3
+FEW = 3  # words of an answer that need not be a sentence
+
+# What the responses to these intents ask: a yes is a wish to talk with somebody.
+TALK = "talk"
+ASKS_TO_TALK = frozenset({"express_distress", "express_loneliness", "express_relapse"})
 
 
 def say(turn: Turn, context: Context) -> Reply:
     """The response that the domain has for the intent."""
-    return Reply.of(context.phrases.message(f"utter_{turn.intent}"))
+    asking = TALK if turn.intent in ASKS_TO_TALK else None
+    return Reply.of(context.phrases.message(f"utter_{turn.intent}"), asking=asking)
 
 
 def other_language(turn: Turn, context: Context) -> Reply:
     """Three lines in several languages, the emergency numbers read from the directory."""
+    expected = _expected(turn, context)
+    if expected is not None:
+        return expected
+    if turn.text.startswith("/") or not any(sign.isalpha() for sign in turn.text):
+        return clarify(replace(turn, ranking=()), context)
     with context.database.session() as session:
         numbers = {name: emergency_number(session, name) for name in ("ambulance", "police")}
     return Reply.of(context.phrases.message("utter_other_language", **numbers))
@@ -33,13 +46,14 @@ def menu(turn: Turn, context: Context) -> Reply:
 
 
 def start_over(turn: Turn, context: Context) -> Reply:
-    return Reply.of(context.phrases.message("utter_restart"), **forget_search())
+    """Everything is forgotten, the place and whom it is for as well."""
+    return Reply.of(context.phrases.message("utter_restart"), **vars(Memory()))
 
 
 def forget_search() -> dict[str, object]:
-    """The memory of a search and of a question, emptied."""
+    """The memory of a search and of a question, emptied; the place stays."""
     fresh = Memory()
-    names = ("need", "results", "shown", "focus", "asking", "theme", "card")
+    names = ("need", "moment", "results", "shown", "focus", "asking", "theme", "card")
     return {name: getattr(fresh, name) for name in names}
 
 
@@ -47,20 +61,47 @@ def answer_yes_or_no(turn: Turn, context: Context) -> Reply:
     """A yes or a no to what was asked last."""
     if turn.memory.asking == "place" and turn.intent == "deny":
         return skip_place(turn, context)
+    if turn.memory.asking in (DANGER, TALK):
+        message = context.phrases.message(f"utter_{turn.intent}_{turn.memory.asking}")
+        return Reply.of(message, theme=turn.memory.theme)
     return say(turn, context)
 
 
 def clarify(turn: Turn, context: Context) -> Reply:
-    """Not sure: a place where one was asked for, else two or three guesses as buttons."""
-    if turn.entity("commune") and (turn.memory.asking == "place" or turn.memory.need):
-        return take_place(turn, context)
-    if turn.memory.asking == "place":
+    """Not sure: what was asked for, else two or three guesses as buttons."""
+    expected = _expected(turn, context)
+    if expected is not None:
+        return expected
+    if turn.entity("commune") and turn.memory.need:
         return take_place(turn, context)
     if turn.entity("organisation"):
         return find_organisation(replace(turn, intent="find_organisation"), context)
+    if _in_other_letters(turn.text):
+        return other_language(replace(turn, intent="other_language"), context)
     guesses = _guesses(turn, context)
     message = context.phrases.message("utter_clarify" if guesses else "utter_not_understood")
     return Reply.of(Message(message.text, tuple(guesses) + message.buttons))
+
+
+def _expected(turn: Turn, context: Context) -> Reply | None:
+    """The answer to a short text that can only be what was just asked for; else None."""
+    said = turn.text.strip(" .)")
+    if turn.text.startswith("/") or not said:
+        return None
+    if said.isdigit() and len(said) == 1 and turn.memory.results:
+        ranked = (*turn.entities, ("rank", said))
+        return show_details(replace(turn, intent="ask_details", entities=ranked), context)
+    if turn.memory.asking == "place" and (turn.entity("commune") or len(said.split()) <= FEW):
+        return take_place(turn, context)
+    if turn.memory.asking == "organisation" and len(said.split()) <= FEW:
+        return find_organisation(replace(turn, intent="find_organisation"), context)
+    return None
+
+
+def _in_other_letters(text: str) -> bool:
+    """Whether a text is written in another alphabet than ours."""
+    letters = [sign for sign in text if sign.isalpha()]
+    return bool(letters) and not any("LATIN" in unicodedata.name(sign, "") for sign in letters)
 
 
 def _guesses(turn: Turn, context: Context) -> list[Button]:

@@ -1,26 +1,41 @@
 """Finding services: a need and a place in, up to three results out, and what follows."""
 
+import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from rapidfuzz import fuzz, process
 
 from bot.clock import BRUSSELS
 from bot.context import Context
+from bot.dialogue import results
 from bot.dialogue.cards import payload
+from bot.dialogue.results import ANYWHERE, PAGE
 from bot.dialogue.turn import Reply, Turn
-from bot.directory.listing import Listing
 from bot.directory.names import name_index
-from bot.directory.search import Found, Wish, by_ids, search
-from bot.directory.wording import describe, details, opening_line
-from bot.messages import MENU, SHARE_POSITION, SKIP_PLACE, TALK_TO_PEER, Button, Message
+from bot.directory.places import fold, gazetteer
+from bot.directory.search import Wish, by_ids, search
+from bot.directory.wording import details, opening_line
+from bot.messages import SHARE_POSITION, SKIP_PLACE, Button, Message
 
-PAGE = 3
-ANYWHERE = "*"  # the person did not want to say where
+LIKE = 60  # rapidfuzz ratio, 0 to 100, from which a commune may be the one that was meant
+OFFERED = 3  # communes to choose from
+STALE = timedelta(hours=1)  # a moment longer ago than this is no longer asked for
+# Words around the name of an organisation, or in its place.
+NOT_NAMES = frozenset(
+    "le la les l un une de du des d c est quoi quel quelle numero tel telephone gsm adresse leur "
+    "leurs ou et svp stp connais connaissez tu vous organisation association asbl service mail "
+    "site horaire horaires heures je cherche veux voudrais contact appeler joindre donne donnez "
+    "donner moi me il ils elle elles on y a en pour premier deuxieme troisieme dernier".split()
+)
+
+log = logging.getLogger(__name__)
 
 
 def find_services(turn: Turn, context: Context) -> Reply:
     """Search for the need that was said; without a place, ask for one first."""
     need = turn.intent.removeprefix("need_")
-    memory = replace(turn.memory, need=need)
+    memory = replace(turn.memory, need=need, moment=turn.entity("moment"))
     if turn.entity("commune"):
         memory = replace(memory, commune=turn.entity("commune"), position=None)
     audience = tuple(dict.fromkeys((*memory.audience, *turn.all("audience"))))
@@ -33,13 +48,19 @@ def find_services(turn: Turn, context: Context) -> Reply:
 def take_place(turn: Turn, context: Context) -> Reply:
     """A place was given: search there for the pending need, else ask what is needed."""
     commune = turn.entity("commune")
-    position = turn.entity("position")
-    if commune is None and position is None:
+    position = None if commune else turn.position
+    if commune is None and (position is None or not turn.entity("position")):
         return _place_unknown(turn, context)
-    memory = replace(turn.memory, commune=commune, position=None if commune else position)
+    kept = None if commune else turn.entity("position")
+    memory = replace(
+        turn.memory,
+        commune=commune,
+        position=kept,
+        moment=turn.entity("moment") or turn.memory.moment,
+    )
     turn = replace(turn, memory=memory)
     if memory.need is None:
-        here = _where(turn)
+        here = results.where(turn)
         return Reply.of(
             context.phrases.message("utter_place_noted", place=here),
             commune=memory.commune,
@@ -61,25 +82,34 @@ def more_services(turn: Turn, context: Context) -> Reply:
     if not left:
         name = "utter_no_more" if turn.memory.results else "utter_nothing_searched"
         return Reply.of(context.phrases.message(name))
+    at = _moment(turn)
     with context.database.session() as session:
-        listings = by_ids(session, left[:PAGE], turn.at)
+        listings = by_ids(session, left[:PAGE], at)
     shown = turn.memory.shown
-    messages = _show(listings, shown, turn.at, context)
-    more = len(left) > PAGE
-    return _finish(messages, more, context, shown=shown + len(listings), focus=listings[0].id)
+    lines = results.moment_line(turn, at, context)
+    messages = [Message("\n".join(lines))] if lines else []
+    messages += results.show(listings, shown, at, context)
+    return results.finish(
+        messages,
+        len(left) > PAGE,
+        context,
+        shown=shown + len(listings),
+        focus=listings[0].id,
+    )
 
 
 def open_now(turn: Turn, context: Context) -> Reply:
     """Which of the results shown are open now, or at the moment that was named."""
-    at = _moment(turn)
     if not turn.memory.results:
         return _without_results(turn, context)
+    at = _moment(replace(turn, memory=replace(turn.memory, moment=None)))
     chosen = _chosen(turn)
     with context.database.session() as session:
         listings = by_ids(session, chosen, at)
-    lines = [f"{one.name}\n{opening_line(one, at, context.phrases)}" for one in listings]
+    lines = results.moment_line(turn, at, context)
+    lines += [f"{one.name}\n{opening_line(one, at, context.phrases)}" for one in listings]
     lines.append(context.phrases.text("utter_open_call_first"))
-    return _finish([Message("\n\n".join(lines))], _more(turn), context)
+    return results.finish([Message("\n\n".join(lines))], _more(turn), context)
 
 
 def show_details(turn: Turn, context: Context) -> Reply:
@@ -95,49 +125,54 @@ def show_details(turn: Turn, context: Context) -> Reply:
     report = Button(
         context.phrases.text("utter_report_button"), payload("report_wrong_info", service=chosen[0])
     )
-    return _finish([Message(text, (report,))], _more(turn), context, focus=chosen[0])
+    return results.finish([Message(text, (report,))], _more(turn), context, focus=chosen[0])
 
 
 def find_organisation(turn: Turn, context: Context) -> Reply:
     """An organisation asked for by its name, acronym or misspelling."""
-    named = turn.all("organisation")
-    if not named and turn.memory.results:
-        return show_details(turn, context)
-    ids: list[str] = []
-    for name in named or (turn.text,):
-        for hit in name_index().guess(name):
-            ids.extend(hit.service_ids)
-    if not ids:
-        return Reply.of(context.phrases.message("utter_organisation_unknown"))
+    named = turn.all("organisation") or _unknown_name(turn.text)
+    if not named:
+        if turn.memory.results:
+            return show_details(turn, context)
+        question = context.phrases.message("utter_ask_organisation")
+        return Reply.of(question, asking="organisation")
+    ids = [one for name in named for hit in name_index().guess(name) for one in hit.service_ids]
     with context.database.session() as session:
         listings = by_ids(session, dict.fromkeys(ids), turn.at)
+    if not listings:
+        return Reply.of(
+            context.phrases.message("utter_organisation_unknown"), asking="organisation"
+        )
     commune = turn.entity("commune")
     listings.sort(key=lambda one: commune is not None and one.commune != commune)
-    if not listings:
-        return Reply.of(context.phrases.message("utter_organisation_unknown"))
     first = listings[:PAGE]
     if len(listings) == 1:
         messages = [Message(details(first[0], turn.at, context.phrases))]
     else:
-        messages = _show(first, 0, turn.at, context)
-    ids = [one.id for one in listings]
-    return _finish(
+        messages = results.show(first, 0, turn.at, context)
+    return results.finish(
         messages,
-        len(ids) > PAGE,
+        len(listings) > PAGE,
         context,
-        results=ids,
+        results=[one.id for one in listings],
         shown=len(first),
         focus=first[0].id,
     )
 
 
 def report_wrong(turn: Turn, context: Context) -> Reply:
-    """Somebody says that what was shown is wrong: thank them, and offer what comes next."""
-    return _finish([context.phrases.message("utter_report_thanks")], _more(turn), context)
+    """Somebody says that what was shown is wrong: note it, and offer what comes next."""
+    service = turn.entity("service") or turn.memory.focus
+    if not turn.memory.results and service is None:
+        return Reply.of(context.phrases.message("utter_report_which"), asking="organisation")
+    log.warning("somebody says that the directory is wrong about %s", service)
+    thanks = context.phrases.message("utter_report_thanks")
+    return results.finish([thanks], _more(turn), context)
 
 
 def _results(turn: Turn, context: Context) -> Reply:
-    memory = turn.memory
+    asked = _asked(turn)
+    memory = replace(turn.memory, moment=asked.isoformat() if asked else None)
     need = str(memory.need)
     anywhere = memory.commune == ANYWHERE
     at = _moment(turn)
@@ -147,7 +182,7 @@ def _results(turn: Turn, context: Context) -> Reply:
         commune=None if anywhere else memory.commune,
         position=turn.position,
         audience=frozenset(memory.audience),
-        open_only=turn.entity("moment") is not None,
+        open_only=asked is not None,
     )
     with context.database.session() as session:
         found = search(session, wish)
@@ -156,13 +191,20 @@ def _results(turn: Turn, context: Context) -> Reply:
         "commune": None if anywhere else memory.commune,
         "position": memory.position,
         "audience": list(memory.audience),
+        "moment": memory.moment,
         "results": [one.id for one in found.listings],
     }
     if not found.listings:
-        return _nothing(turn, context).then(Reply.of(**remember, shown=0))
+        return results.nothing_found(turn, context).then(Reply.of(**remember, shown=0))
     first = list(found.listings[:PAGE])
-    messages = [*_intro(found, turn, context), *_show(first, 0, at, context)]
-    return _finish(
+    messages = results.intro(found, turn, at, context)
+    messages += results.show(first, 0, at, context)
+    if "distance" in found.loosened:
+        lines = results.free_lines(turn, context)
+        messages.append(
+            Message("\n\n".join([context.phrases.text("utter_free_lines"), *lines]))
+        )
+    return results.finish(
         messages,
         len(found.listings) > PAGE,
         context,
@@ -172,68 +214,50 @@ def _results(turn: Turn, context: Context) -> Reply:
     )
 
 
-def _intro(found: Found, turn: Turn, context: Context) -> list[Message]:
-    place = _where(turn)
-    lines = [
-        context.phrases.text(f"utter_loosened_{what}", place=place) for what in found.loosened
-    ]
-    return [Message("\n".join(lines))] if lines else []
-
-
-def _show(listings: list[Listing], offset: int, at: datetime, context: Context) -> list[Message]:
-    alone = len(listings) == 1 and offset == 0
-    return [
-        Message(describe(one, None if alone else offset + number, at, context.phrases))
-        for number, one in enumerate(listings, start=1)
-    ]
-
-
-def _finish(
-    messages: list[Message], more: bool, context: Context, **remember: object
-) -> Reply:
-    """The next steps, as buttons under the last message."""
-    name = "utter_after_results" if more else "utter_after_last_results"
-    buttons = context.phrases.message(name).buttons
-    last = messages[-1].with_buttons(*buttons)
-    return Reply([*messages[:-1], last], dict(remember))
-
-
 def _ask_place(turn: Turn, context: Context) -> Reply:
-    message = context.phrases.message(f"utter_ask_place_{turn.memory.need}") if (
-        f"utter_ask_place_{turn.memory.need}" in context.phrases
-    ) else context.phrases.message("utter_ask_place")
+    name = f"utter_ask_place_{turn.memory.need}"
+    message = context.phrases.message(name if name in context.phrases else "utter_ask_place")
     return Reply.of(
         message,
         need=turn.memory.need,
         audience=list(turn.memory.audience),
+        moment=turn.memory.moment,
         asking="place",
     )
 
 
 def _place_unknown(turn: Turn, context: Context) -> Reply:
+    """The place was not understood: the communes that are nearest to it in writing, or again."""
+    near = _like(turn.text)
     buttons = (
+        *(Button(name, payload("give_location", commune=name)) for name in near),
         Button(context.phrases.text("utter_share_position_button"), SHARE_POSITION),
         Button(context.phrases.text("utter_skip_place_button"), SKIP_PLACE),
     )
-    return Reply.of(
-        Message(context.phrases.text("utter_place_unknown"), buttons),
-        asking="place",
-    )
+    text = context.phrases.text("utter_place_which" if near else "utter_place_unknown")
+    return Reply.of(Message(text, buttons), asking="place")
 
 
-def _nothing(turn: Turn, context: Context) -> Reply:
-    """Nothing at all: say so, and offer the free lines and a human."""
-    place = _where(turn)
-    message = context.phrases.message("utter_nothing_found", place=place)
-    with context.database.session() as session:
-        lines = search(session, Wish(needs=("listening", "information"), at=turn.at)).listings
-    free = [one for one in lines if one.phone and one.phone.startswith(("0800", "107"))][:2]
-    messages = [message] + [Message(describe(one, None, turn.at, context.phrases)) for one in free]
-    messages[-1] = messages[-1].with_buttons(
-        Button(context.phrases.text("utter_talk_button"), TALK_TO_PEER),
-        Button(context.phrases.text("utter_menu_button"), MENU),
-    )
-    return Reply(messages)
+def _like(text: str) -> list[str]:
+    """The communes whose names are written most like a text of few words."""
+    words = fold(text).split()
+    if not words or len(words) > 4 or text.startswith("/"):
+        return []
+    names = {fold(name): name for name in gazetteer().communes}
+    said = " ".join(words)
+    begun = [name for folded, name in names.items() if f" {folded}".find(f" {said}") >= 0]
+    if begun and len(said) >= 4:
+        return begun[:OFFERED]
+    hits = process.extract(said, list(names), scorer=fuzz.ratio, score_cutoff=LIKE, limit=OFFERED)
+    return [names[hit[0]] for hit in hits]
+
+
+def _unknown_name(text: str) -> tuple[str, ...]:
+    """What is left of a question about an organisation without the words of the question."""
+    if text.startswith("/"):
+        return ()
+    rest = [word for word in fold(text).split() if word not in NOT_NAMES]
+    return (" ".join(rest),) if rest else ()
 
 
 def _without_results(turn: Turn, context: Context) -> Reply:
@@ -263,12 +287,12 @@ def _more(turn: Turn) -> bool:
 
 
 def _moment(turn: Turn) -> datetime:
-    said = turn.entity("moment")
-    return datetime.fromisoformat(said).astimezone(BRUSSELS) if said else turn.at
+    """The moment for which hours are told: the one that was asked for, else now."""
+    return max(_asked(turn) or turn.at, turn.at)
 
 
-def _where(turn: Turn) -> str:
-    if turn.position is not None:
-        return "près de vous"
-    commune = turn.memory.commune
-    return f"à {commune}" if commune and commune != ANYWHERE else "en Belgique francophone"
+def _asked(turn: Turn) -> datetime | None:
+    """The moment that was named, in this turn or with the search, unless it has long passed."""
+    said = turn.entity("moment") or turn.memory.moment
+    moment = datetime.fromisoformat(said).astimezone(BRUSSELS) if said else None
+    return moment if moment and moment > turn.at - STALE else None

@@ -19,6 +19,7 @@ class Memory:
     commune: str | None = None
     position: str | None = None  # "latitude,longitude" in degrees
     audience: tuple[str, ...] = ()
+    moment: str | None = None  # an ISO date and time: when the service is needed
     results: tuple[str, ...] = ()  # ids of services, best first
     shown: int = 0  # how many of them were shown
     focus: str | None = None  # the id of the result that was spoken of last
@@ -65,8 +66,11 @@ class Turn:
         shared = self.entity("position") or self.memory.position
         if not shared or self.entity("commune"):
             return None
-        latitude, _, longitude = shared.partition(",")
-        return float(latitude), float(longitude)
+        try:
+            latitude, longitude = map(float, shared.split(","))
+        except ValueError:  # a payload that somebody typed
+            return None
+        return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
 @dataclass

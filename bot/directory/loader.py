@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,11 +33,19 @@ AUDIENCES = frozenset(
     "relatives professionals elderly disability".split()
 )
 _PHONE = re.compile(r"\+?[0-9][0-9 ./]*")
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _TEXTS = (
     "name alternate_names description service_area website languages cost eligibility "
     "audience_only audience_preferred access conditions level field_levels source_url "
     "verified_on status".split()
 )
+_OTHERS = (
+    "id organization needs phone other_phones opening_hours seasonal street postal_code commune "
+    "locality address_hidden".split()
+)
+SERVICE_COLUMNS = frozenset([*_TEXTS, *_OTHERS])
+TERM_COLUMNS = frozenset({"code", "name", "description", "intent"})
+FIELDS_WITH_A_LEVEL = SERVICE_COLUMNS | {"opening_hours_osm"}
 
 
 def fingerprint(folder: Path = DIRECTORY) -> str:
@@ -62,17 +71,18 @@ def load_directory(session: Session, folder: Path = DIRECTORY) -> bool:
     loaded = session.scalars(select(DirectoryVersion)).first()
     if loaded is not None and loaded.fingerprint == mark:
         return False
-    terms = [_term(line, row) for line, row in _rows(folder / "taxonomy.csv")]
-    codes = {str(term.id) for term in terms}
-    services = list(_services(folder / "services.csv", codes))
+    terms = _terms(folder / "taxonomy.csv")
+    services = list(_services(folder / "services.csv", set(terms)))
+    places = gazetteer()
     _empty(session)
-    session.add_all(terms)
+    session.add_all(terms.values())
     session.add(DirectoryVersion(fingerprint=mark))
     session.flush()
-    places = gazetteer()
     organizations: dict[str, Organization] = {}
     for row in services:
         _add_service(session, row, places, organizations)
+    session.flush()
+    session.execute(insert(service_taxonomy), [link for row in services for link in _links(row)])
     return True
 
 
@@ -83,32 +93,53 @@ def _empty(session: Session) -> None:
     session.expunge_all()
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(path: Path, columns: frozenset[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            for row in reader:
-                if None in row or None in row.values():
-                    raise DataError(
-                        path,
-                        reader.line_num,
-                        f"has not the {len(reader.fieldnames or ())} columns of the first line; "
-                        "look for a missing or a spare comma or quote.",
-                    )
-                yield reader.line_num, {key: value.strip() for key, value in row.items()}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(path, None, f"cannot be read ({error}).") from None
+        missing = columns - set(reader.fieldnames or ())
+        if missing:
+            raise DataError(path, 1, f"the column {', '.join(sorted(missing))} is missing.")
+        line = reader.line_num + 1  # where a row begins; one with a line break in it ends later
+        for row in reader:
+            if None in row or None in row.values():
+                raise DataError(
+                    path,
+                    line,
+                    f"has not the {len(reader.fieldnames or ())} columns of the first line; "
+                    "look for a missing or a spare comma or quote.",
+                )
+            yield line, {key: value.strip() for key, value in row.items()}
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(path, reader.line_num + 1, f"is not CSV ({error}).") from None
 
 
-def _term(line: int, row: dict[str, str]) -> TaxonomyTerm:
-    return TaxonomyTerm(
-        id=row["code"], name=row["name"], description=row["description"], intent=row["intent"]
-    )
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+        return content.decode("utf-8-sig")  # spreadsheets put a mark before UTF-8
+    except OSError as error:
+        raise DataError(path, None, f"cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise DataError(path, line, "is not UTF-8; save the file as UTF-8.") from None
+
+
+def _terms(path: Path) -> dict[str, TaxonomyTerm]:
+    terms: dict[str, TaxonomyTerm] = {}
+    for line, row in _rows(path, TERM_COLUMNS):
+        code = row["code"]
+        if not code or code in terms:
+            raise DataError(path, line, f"the code {code!r} is empty or given twice.")
+        terms[code] = TaxonomyTerm(
+            id=code, name=row["name"], description=row["description"], intent=row["intent"]
+        )
+    return terms
 
 
 def _services(path: Path, codes: set[str]) -> Iterator[dict[str, str]]:
     seen: dict[str, int] = {}
-    for line, row in _rows(path):
+    for line, row in _rows(path, SERVICE_COLUMNS):
         problem = _problem(row, codes, seen)
         if problem:
             raise DataError(path, line, problem)
@@ -136,6 +167,15 @@ def _problem(row: dict[str, str], codes: set[str], seen: dict[str, int]) -> str 
     for number in (row["phone"], *split(row["other_phones"])):
         if number and not _PHONE.fullmatch(number):
             return f"the phone {number!r} has other signs than digits, spaces, + . and /."
+    for name in ("address_hidden", "seasonal"):
+        if row[name] not in {"", "yes"}:
+            return f"{name} is {row[name]!r}; write yes, or leave it empty."
+    if row["verified_on"] and not _DATE.fullmatch(row["verified_on"]):
+        return f"the date {row['verified_on']!r} is not like 2024, 2024-05 or 2024-05-31."
+    for part in split(row["field_levels"]):
+        field, _, level = part.partition(":")
+        if field not in FIELDS_WITH_A_LEVEL or level not in LEVELS:
+            return f"the field level {part!r} is not a column and a level, like phone:C."
     if row["address_hidden"] and row["street"]:
         return "the address is hidden, so the street must be empty."
     if row["opening_hours"]:
@@ -179,12 +219,14 @@ def _add_service(
     if row["opening_hours"]:
         service.schedules = [Schedule(opening_hours=row["opening_hours"])]
     session.add(service)
-    session.flush()
-    links = [
+
+
+def _links(row: dict[str, str]) -> list[dict[str, object]]:
+    """The needs of a service, the main one first."""
+    return [
         {"service_id": row["id"], "taxonomy_term_id": code, "position": at}
         for at, code in enumerate(dict.fromkeys(split(row["needs"])))
     ]
-    session.execute(insert(service_taxonomy), links)
 
 
 def split(cell: str) -> list[str]:
@@ -198,5 +240,5 @@ def check_directory(folder: Path = DIRECTORY) -> int:
     Raises:
         DataError: naming the file, the line and what is wrong with it.
     """
-    codes = {str(_term(line, row).id) for line, row in _rows(folder / "taxonomy.csv")}
+    codes = set(_terms(folder / "taxonomy.csv"))
     return sum(1 for _ in _services(folder / "services.csv", codes))

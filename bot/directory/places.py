@@ -17,6 +17,15 @@ from bot.settings import ROOT
 COMMUNES_FILE = ROOT / "data" / "directory" / "communes.csv"
 EARTH_RADIUS_M = 6_371_000
 BRUSSELS_REGION = "Bruxelles"
+_PROVINCES = (  # the first postal code of each, those of Brussels and Flanders apart
+    ("7000", "Hainaut"),
+    ("6600", "Luxembourg"),
+    ("6000", "Hainaut"),
+    ("5000", "Namur"),
+    ("4000", "Liège"),
+    ("1500", ""),
+    ("1300", "Brabant wallon"),
+)
 SHORTEST_PREFIX = 4  # letters of a name cut short, as in "ixel"
 
 
@@ -32,6 +41,12 @@ class Commune:
     longitude: float
     aliases: tuple[str, ...]
     neighbours: tuple[str, ...]
+
+    @property
+    def province(self) -> str:
+        """The province, which a Belgian postal code tells; empty in Brussels."""
+        code = min(self.postal_codes, default="")
+        return next((name for first, name in _PROVINCES if code >= first), "")
 
     @property
     def centre(self) -> tuple[float, float]:

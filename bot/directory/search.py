@@ -107,16 +107,11 @@ def welcomes(listing: Listing, audience: frozenset[str]) -> bool:
 
 def serves(listing: Listing, commune: Commune | None) -> bool:
     """Whether the service's area, where it is known, covers the commune."""
-    area = listing.service_area
+    area = set(listing.service_area)
     if commune is None or not area:
         return True
-    named = [name for name in area if ":" not in name and name != "national"]
-    if "national" in area or commune.name in named:
-        return True
-    regions = [name.partition(":")[2] for name in area if name.startswith("region:")]
-    if regions:
-        return commune.region in regions
-    return not named or any(name.startswith("province:") for name in area)
+    covered = {"national", commune.name, f"region:{commune.region}"}
+    return bool(area & (covered | {f"province:{commune.province}"}))
 
 
 def _distance(
@@ -136,8 +131,9 @@ def _narrow(candidates: list[Listing], wish: Wish, commune: Commune | None) -> F
         reach = NEAR_M.get(commune.region, NEAR_ELSEWHERE_M)
         near = [one for one in candidates if _in_reach(one, reach)]
         if candidates and not any(one.distance_m is not None for one in near):
-            loosened.append("distance")
             near = [one for one in candidates if _in_reach(one, FAR_M)] or candidates
+            if any(one.distance_m is not None for one in near):  # not only lines to call
+                loosened.append("distance")
         candidates = near
     if wish.open_only:
         not_closed = [one for one in candidates if one.opening.is_open is not False]
@@ -164,6 +160,7 @@ def _cost(listing: Listing, wish: Wish, commune: Commune | None) -> tuple[float,
     meant = bool(listing.audience_only & wish.audience)
     preferred = bool(listing.audience_preferred & wish.audience)
     main_need = listing.needs[:1] == wish.needs[:1]
+    nowhere = commune is None and wish.position is None
     own_commune = commune is not None and commune.name in listing.service_area
     cost = distance_km
     cost += {True: 0.0, None: 2.5}.get(listing.opening.is_open, _wait_cost(listing, wish.at))
@@ -171,6 +168,7 @@ def _cost(listing: Listing, wish: Wish, commune: Commune | None) -> tuple[float,
     cost += 0.0 if main_need else 3.0
     cost += 0.0 if listing.position or (main_need and listing.phone) else 4.0
     cost -= 6.0 if own_commune else 0.0
+    cost += 6.0 if nowhere and listing.position else 0.0  # a door in one town, nobody knows which
     cost += 0.0 if listing.phone else 1.5
     cost += 0.0 if listing.phone or listing.address else 3.0
     cost += 1.0 if listing.to_confirm else 0.0

@@ -1,5 +1,6 @@
 """A listing in plain French, for a small screen."""
 
+import re
 from datetime import datetime
 
 from bot.clock import BRUSSELS
@@ -60,7 +61,8 @@ def opening_line(listing: Listing, at: datetime, phrases: Phrases) -> str:
     if opening.is_open is None:
         return phrases.text("utter_hours_unknown")
     if opening.is_open and change is None:
-        return phrases.text("utter_open_always")
+        open_end = "+" in (listing.hours or "")
+        return phrases.text("utter_open" if open_end else "utter_open_always")
     if opening.is_open:
         return phrases.text("utter_open_until", moment=moment_in_french(change, at))
     if change is None:
@@ -100,19 +102,30 @@ def date_in_french(iso: str) -> str:
     return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
 
 
+_DAYS = dict(zip("Mo Tu We Th Fr Sa Su".split(), DAYS))
+_MONTHS = dict(zip("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), MONTHS))
+_NTH = {"1": "1er", "2": "2e", "3": "3e", "4": "4e", "5": "5e", "-1": "dernier"}
 _CODES = {
-    "Mo": "lundi", "Tu": "mardi", "We": "mercredi", "Th": "jeudi", "Fr": "vendredi",
-    "Sa": "samedi", "Su": "dimanche", "PH off": "fermé les jours fériés", "PH": "jours fériés",
-    "Jan": "janvier", "Feb": "février", "Mar": "mars", "Apr": "avril", "May": "mai",
-    "Jun": "juin", "Jul": "juillet", "Aug": "août", "Sep": "septembre", "Oct": "octobre",
-    "Nov": "novembre", "Dec": "décembre", "off": "fermé", "24/7": "jour et nuit, tous les jours",
-}  # fmt: skip
+    **_DAYS,
+    **_MONTHS,
+    "PH": "jours fériés",
+    "off": "fermé",
+    "24/7": "jour et nuit, tous les jours",
+}
+_CODE = re.compile("|".join(rf"(?<![A-Za-z]){code}(?![A-Za-z])" for code in _CODES))
 
 
 def hours_in_french(hours: str) -> str:
-    """OSM opening_hours as people read them: "lundi-vendredi 9:00-17:00"."""
-    text = hours
-    for code, word in _CODES.items():
-        text = text.replace(code, word)
+    """OSM opening_hours as people read them: "lundi-vendredi 9:00-17:00", a rule a line."""
+    text = hours.replace("PH off", "fermé les jours fériés")
+    text = re.sub(
+        r"\b([A-Z][a-z])\[(-?\d)\]",
+        lambda nth: f"{_NTH.get(nth[2], nth[2])} {_DAYS.get(nth[1], nth[1])} du mois",
+        text,
+    )
+    text = re.sub(r"\b([A-Z][a-z]{2}) (\d{1,2})\b", r"\2 \1", text)  # "Nov 01" is "01 Nov"
+    text = re.sub(r"(\d{1,2}:\d{2})\+", r"dès \1", text)
+    text = _CODE.sub(lambda code: _CODES[code.group()], text)
     text = text.replace("lundi-dimanche", "tous les jours").replace("; ", "\n").replace(",", ", ")
-    return text.replace(" 0", " ").replace("-0", "-")
+    text = re.sub(r",  +", ", ", text)
+    return re.sub(r"\b0(\d)(?=:| [a-zéû])", r"\1", text)

@@ -96,7 +96,7 @@ def take(session: Session, request_id: int, peer: Peer, now: datetime) -> Take:
             HandoffRequest.id == request_id,
             HandoffRequest.status == Status.OPEN,
             HandoffRequest.person != peer.person,
-
+            ~busy.exists(),
         )
         .values(status=Status.TALKING, taken_by=peer.id, taken_at=now)
         .execution_options(synchronize_session=False)

@@ -32,6 +32,7 @@ from bot.telegram.updates import IGNORED, TROUBLE, Happening, Kind, read
 
 logger = logging.getLogger(__name__)
 
+FIRST_PAUSE = 1.0  # doubled after each failure of the database
 LONGEST_PAUSE = 60.0
 GRACE = 10.0  # seconds that turns under way get when the assistant stops
 PERSONAL = frozenset({Kind.SAY, Kind.EDIT, Kind.TAP})
@@ -72,7 +73,7 @@ class Inbox(asyncio.Queue["object"]):
     async def put(self, item: object) -> None:
         """Return once the update is stored: Telegram is told that it arrived only after that."""
         assert isinstance(item, Update)
-        pause = 1.0
+        pause = FIRST_PAUSE
         while True:
             try:
                 return self.store(item)
@@ -137,14 +138,14 @@ class Inbox(asyncio.Queue["object"]):
 
     async def _work(self, person: str) -> None:
         """Handle a person's updates until none is left; nothing is awaited after that."""
-        pause = 1.0
+        pause = FIRST_PAUSE
         while not self._closing:
             try:
                 stored = self._next(person)
                 if stored is None:
                     break
                 await self._handle(stored)
-                pause = 1.0
+                pause = FIRST_PAUSE
             except DatabaseError as error:
                 pause = await self._wait_for_database(error, pause)
             except Exception as error:
@@ -178,7 +179,7 @@ class Inbox(asyncio.Queue["object"]):
         if stored.happening.kind is not Kind.EDIT:
             self._courtesies.typing(stored.address)
         outcome = await self._turns.take(stored)
-        pause = 1.0
+        pause = FIRST_PAUSE
         while True:
             try:
                 self._finish(stored, outcome)

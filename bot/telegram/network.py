@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
+from functools import lru_cache
 from typing import Any
 
+import httpx
 from telegram import Update
 from telegram.error import NetworkError
 from telegram.ext import AIORateLimiter, ExtBot
@@ -78,7 +81,7 @@ class WatchedRequest(HTTPXRequest):
         except NetworkError as error:
             self.link.down(type(error.__cause__ or error).__name__)
             raise
-        if code == 401:
+        if code == 401 and endpoint != "getMe":  # who asks for the name tells of it
             self.link.refused()
         elif code == 409:
             self.link.taken()
@@ -97,13 +100,21 @@ class WatchedRequest(HTTPXRequest):
 class PollingRequest(WatchedRequest):
     """The client of getUpdates: no refusal ends the polling, no empty answer speeds it."""
 
-    async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        *args: Any,
+        **more: Any,
+    ) -> tuple[int, bytes]:
         loop = asyncio.get_running_loop()
         asked_at = loop.time()
-        code, payload = await super().do_request(*args, **options)
+        code, payload = await super().do_request(url, method, request_data, *args, **more)
         if code in (401, 404):  # python-telegram-bot would stop polling for good
             raise NetworkError(f"HTTP {code}")
-        if loop.time() - asked_at < _SHORTEST_POLL and _is_empty(payload):
+        is_long = request_data is not None and bool(request_data.parameters.get("timeout"))
+        if is_long and loop.time() - asked_at < _SHORTEST_POLL and _is_empty(payload):
             await asyncio.sleep(_SHORTEST_POLL)  # a server that does not hold the line open
         return code, payload
 
@@ -134,16 +145,28 @@ def _is_update(one: Any) -> bool:
 
 
 def _readable(update: dict[str, Any]) -> dict[str, Any]:
-    try:
-        Update.de_json(update, None)
-    except Exception as error:
-        logger.error(
-            "The update %s cannot be read (%s); it is passed by.",
-            update["update_id"],
-            type(error).__name__,
-        )
-        return {"update_id": update["update_id"]}
-    return update
+    """The update as it is, else with what some servers leave out of a tap, else its number."""
+    error: Exception | None = None
+    for candidate in (update, _mended(update)):
+        try:
+            Update.de_json(candidate, None)
+            return candidate
+        except Exception as failure:
+            error = failure
+    number = update["update_id"]
+    fault = type(error).__name__
+    logger.error("The update %s cannot be read (%s); it is passed by.", number, fault)
+    return {"update_id": number}
+
+
+def _mended(update: dict[str, Any]) -> dict[str, Any]:
+    query = update.get("callback_query")
+    if not isinstance(query, dict):
+        return update
+    query = {"chat_instance": "", **query}
+    if isinstance(query.get("message"), dict):
+        query["message"] = {"message_id": 0, "date": 0, **query["message"]}
+    return {**update, "callback_query": query}
 
 
 def update_of(data: Any) -> Update | None:
@@ -160,11 +183,22 @@ def make_bot(token: str, api_url: str) -> ExtBot[int]:
         InvalidToken: for an empty token.
     """
     quiet_logs()
+    trusted = {"verify": certificates()}
     return ExtBot(
         token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
-        request=WatchedRequest(Link("sending"), connection_pool_size=64, pool_timeout=10),
-        get_updates_request=PollingRequest(Link("receiving"), connection_pool_size=2),
+        request=WatchedRequest(
+            Link("sending"), connection_pool_size=64, pool_timeout=10, httpx_kwargs=trusted
+        ),
+        get_updates_request=PollingRequest(
+            Link("receiving"), connection_pool_size=2, httpx_kwargs=trusted
+        ),
         rate_limiter=AIORateLimiter(max_retries=RETRIES),
     )
+
+
+@lru_cache(maxsize=1)
+def certificates() -> ssl.SSLContext:
+    """Who is trusted, read once: it takes as long as a turn."""
+    return httpx.create_ssl_context()

@@ -22,6 +22,7 @@ from bot.telegram.rendering import Part, Rendering, render
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 3.0  # seconds, beside the bell
+FIRST_PAUSE = 1.0  # doubled after each attempt
 LONGEST_PAUSE = 300.0
 AT_ONCE = 200  # letters looked at
 GRACE = 5.0
@@ -142,7 +143,7 @@ class Sender:
         except InvalidToken:
             return self._postpone(delivery, LONGEST_PAUSE)
         except TelegramError:
-            return self._postpone(delivery, min(LONGEST_PAUSE, 2.0**delivery.attempts))
+            return self._postpone(delivery, pause_after(delivery.attempts))
         finally:
             self._under_way.discard(delivery.letter_id)
         self._courtesies.done(delivery.address)
@@ -186,3 +187,8 @@ class Sender:
             let_go(session, delivery.person)
         self._sent.pop(delivery.letter_id, None)
         return False
+
+
+def pause_after(attempts: int) -> float:
+    """Seconds to wait after a failure that followed `attempts` others."""
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts, 20))

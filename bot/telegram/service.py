@@ -26,6 +26,7 @@ from bot.telegram.updates import ALLOWED_UPDATES
 logger = logging.getLogger(__name__)
 
 WEBHOOK_PATH = "/webhooks/telegram/webhook"
+FIRST_PAUSE = 1.0  # doubled after each failure to begin
 LONGEST_PAUSE = 300.0
 GRACE = 5.0
 
@@ -85,7 +86,7 @@ class Telegram:
 
     async def _begin(self) -> None:
         """Introduce the bot and listen; again and again, with growing pauses, until it works."""
-        pause = 1.0
+        pause = FIRST_PAUSE
         known = False
         while True:
             try:

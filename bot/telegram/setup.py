@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable
 
 from telegram import BotCommand
 from telegram.error import InvalidToken
@@ -53,10 +54,13 @@ async def introduce(bot: ExtBot[int], phrases: Phrases) -> None:
     commands = [
         BotCommand(name, phrases.text(f"utter_command_{name}")) for name in MENU_OF_COMMANDS
     ]
+    await _try(bot.set_my_commands(commands), "list of commands")
+    description = phrases.text("utter_short_description")
+    await _try(bot.set_my_short_description(description), "short description")
+
+
+async def _try(call: Awaitable[bool], what: str) -> None:
     try:
-        await bot.set_my_commands(commands)
-        await bot.set_my_short_description(phrases.text("utter_short_description"))
+        await call
     except BotApiError as error:
-        logger.warning(
-            "The list of commands could not be given to Telegram (%s).", type(error).__name__
-        )
+        logger.warning("The %s could not be given to Telegram (%s).", what, type(error).__name__)

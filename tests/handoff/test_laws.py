@@ -2,23 +2,25 @@
 
 from collections import Counter
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from sqlalchemy import func, select
 
 from bot.clock import brussels_now, set_clock
 from bot.context import Context
 from bot.database import Database
 from bot.handoff.models import HandoffRequest, Peer, Status
 from bot.handoff.notices import announce, tell_taken
-from bot.handoff.peers import peer_of, set_paused
+from bot.handoff.peers import peer_of
 from bot.handoff.records import erase_records
 from bot.handoff.relay import forward, talk_of
 from bot.handoff.requests import Take, cancel, end, open_request, request_of, take
 from bot.knowledge.cards import cards
+from bot.outbox import delivered, waiting
 from bot.phrases import Phrases
 from bot.settings import Settings
-from tests.handoff.world import World
+from tests.handoff.world import CHANNEL, World
 
 PHRASES = Phrases.read()
 PEOPLE = st.integers(min_value=0, max_value=5)  # the first three are peer workers
@@ -48,13 +50,16 @@ class Handoff(RuleBasedStateMachine):
             )
             announce(session, PHRASES, self.world.now)
 
-    @rule(who=PEERS, number=st.integers(min_value=1, max_value=8))
-    def take(self, who: int, number: int) -> None:
+    @rule(who=PEERS, back=st.integers(min_value=0, max_value=3))
+    def take(self, who: int, back: int) -> None:
+        """Try one of the last requests, whatever became of it."""
         with self.database.session() as session:
+            number = (session.scalar(select(func.max(HandoffRequest.id))) or 0) - back
             peer = peer_of(session, self.people[who])
             if peer is None:
                 return
             outcome = take(session, number, peer, self.world.now)
+            event(outcome.value)
             if outcome is Take.WON:
                 request = session.get(HandoffRequest, number, populate_existing=True)
                 tell_taken(session, PHRASES, number, peer, self.world.now)
@@ -62,6 +67,15 @@ class Handoff(RuleBasedStateMachine):
                 assert peer.person not in self.partners
                 self.partners[request.person] = peer.person
                 self.partners[peer.person] = request.person
+
+    @rule(who=PEOPLE, order=st.permutations(range(3)))
+    def rush(self, who: int, order: list[int]) -> None:
+        """Somebody asks, every peer worker tries to be first, then all three write."""
+        self.open(who)
+        for peer in order:
+            self.take(peer, 0)
+        for one in (who, *order[:2]):
+            self.write(one, "bonjour")
 
     @rule(who=PEOPLE)
     def end(self, who: int) -> None:
@@ -81,13 +95,6 @@ class Handoff(RuleBasedStateMachine):
                 was_open = request.status == Status.OPEN
                 assert cancel(session, request.id, self.world.now) is was_open
 
-    @rule(who=PEERS, paused=st.booleans())
-    def pause(self, who: int, paused: bool) -> None:
-        with self.database.session() as session:
-            peer = peer_of(session, self.people[who])
-            if peer is not None:
-                set_paused(session, peer, paused)
-
     @rule(who=PEOPLE, words=st.text(min_size=1, max_size=20))
     def write(self, who: int, words: str) -> None:
         person = self.people[who]
@@ -99,20 +106,23 @@ class Handoff(RuleBasedStateMachine):
             if talk is None:
                 return
             assert forward(session, talk, text, self.world.now, PHRASES)
-        arrived = {
-            one: sum(letter.endswith(f"\n{text}") for letter in self.world.texts(one))
-            for one in self.people
-        }
-        assert arrived == {one: int(one == self.partners[person]) for one in self.people}
+            letters = waiting(session, CHANNEL, self.world.now, 1000)
+            arrived = [one.recipient for one in letters if one.message.text.endswith(f"\n{text}")]
+            for letter in letters:
+                delivered(session, letter.id)
+        assert arrived == [self.partners[person]]
 
-    @rule(who=PEOPLE)
-    def forget(self, who: int) -> None:
+    @rule(who=PEOPLE, sure=st.integers(min_value=0, max_value=3))
+    def forget(self, who: int, sure: int) -> None:
         person = self.people[who]
+        if sure < 3:
+            return
         with self.database.session() as session:
             erase_records(session, person)
             assert request_of(session, person) is talk_of(session, person) is None
         if person in self.partners:
             del self.partners[self.partners.pop(person)]
+        self.people[who] = self.world.peer(f"Peer {who}") if who < 3 else self.world.somebody()
 
     @invariant()
     def nobody_is_in_two_talks_and_a_talk_has_one_peer_worker(self) -> None:
@@ -141,8 +151,8 @@ class Handoff(RuleBasedStateMachine):
 
 TestHandoff = Handoff.TestCase
 TestHandoff.settings = settings(
-    max_examples=40,
-    stateful_step_count=25,
+    max_examples=25,
+    stateful_step_count=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -12,9 +12,10 @@ TEXT = 4096
 CALLBACK_BYTES = 64
 BUTTONS = 100
 BUTTONS_IN_A_ROW = 8
+_KINDS = ("photo", "video", "voice", "document", "video_note")
 ACTIONS = frozenset(
-    "typing upload_photo record_video upload_video record_voice upload_voice upload_document "
-    "choose_sticker find_location record_video_note upload_video_note".split()
+    {"typing", "choose_sticker", "find_location", *(f"upload_{kind}" for kind in _KINDS)}
+    | {"record_video", "record_voice", "record_video_note"}
 )
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
 from tests.telegram_server.kinds import SAMPLES
+from tests.telegram_server.limits import length
 
 if TYPE_CHECKING:
-    from tests.telegram_server.server import TelegramServer
+    from tests.telegram_server.world import World
 
 PATIENCE = 10.0
+_MARKED = re.compile(r"(?<!\S)/\w+(?:@\w+)?|(?<!\w)@\w+")
 
 
 class Group:
     """A group chat that the bot is in."""
 
-    def __init__(self, server: TelegramServer, chat_id: int, title: str, kind: str) -> None:
+    def __init__(self, server: World, chat_id: int, title: str, kind: str) -> None:
         self._server = server
         self.id = chat_id
         self.chat = {"id": chat_id, "type": kind, "title": title}
@@ -31,7 +34,7 @@ class Group:
 class Person:
     """Somebody with an account, in a private chat with the bot."""
 
-    def __init__(self, server: TelegramServer, account: int, name: str) -> None:
+    def __init__(self, server: World, account: int, name: str) -> None:
         self._server = server
         self.id = account
         self.user = {"id": account, "is_bot": False, "first_name": name, "language_code": "fr"}
@@ -132,11 +135,12 @@ class Person:
 
 def entities_of(text: str) -> dict[str, Any]:
     """The entities that Telegram finds in a text: the commands and mentions that tests use."""
-    found = []
-    offset = 0
-    for word in text.split(" "):
-        kind = {"/": "bot_command", "@": "mention"}.get(word[:1])
-        if kind and len(word) > 1:
-            found.append({"type": kind, "offset": offset, "length": len(word)})
-        offset += len(word.encode("utf-16-le")) // 2 + 1
+    found = [
+        {
+            "type": "mention" if match[0].startswith("@") else "bot_command",
+            "offset": length(text[: match.start()]),
+            "length": length(match[0]),
+        }
+        for match in _MARKED.finditer(text)
+    ]
     return {"entities": found} if found else {}

@@ -27,7 +27,7 @@
   }
 
   function newTalk() {
-    return { sender: randomId(), shown: [], queue: [], seen: 0, spoken: false, draft: "" };
+    return { sender: randomId(), shown: [], queue: [], seen: [], spoken: false, draft: "" };
   }
 
   function restored() {
@@ -87,7 +87,9 @@
     return known ? "tel:" + digits : null;
   }
 
-  function link(line) {
+  // A line as it is; a phone number, an address on the web and a numbered title stand out.
+  function piece(line) {
+    if (/^\d{1,2}\. \S/.test(line)) return make("strong", "", line);
     const address = phone(line);
     if (!address && !/^https?:\/\/\S+$/.test(line)) return document.createTextNode(line);
     const node = make("a", address ? "tel" : "", line);
@@ -101,13 +103,21 @@
 
   function fill(bubble, text) {
     text.trim().split(/\n\s*\n/).forEach((part) => {
-      const paragraph = make("p");
-      part.split("\n").forEach((line, at) => {
-        if (at) paragraph.appendChild(make("br"));
-        paragraph.appendChild(link(line.trim()));
+      const lines = part.split("\n").map((line) => line.trim());
+      // Who answers and the number, side by side: a whole emergency card fits on a phone.
+      const call = lines.length === 2 && phone(lines[1]) && !phone(lines[0]);
+      const paragraph = make("p", call ? "call" : "");
+      lines.forEach((line, at) => {
+        if (call && !at) return paragraph.appendChild(make("span", "", line + " "));
+        if (at && !call) paragraph.appendChild(make("br"));
+        paragraph.appendChild(piece(line));
       });
       bubble.appendChild(paragraph);
     });
+  }
+
+  function said(one) {
+    return { who: "bot", text: one.text, buttons: one.buttons };
   }
 
   function draw(entry) {
@@ -246,9 +256,7 @@
       note(String(answer.error || "Ce message n'a pas pu être lu."));
       return;
     }
-    const entries = answer
-      .filter((one) => one.text)
-      .map((one) => ({ who: "bot", text: one.text, buttons: one.buttons }));
+    const entries = answer.filter((one) => one.text).map(said);
     wait(talk.queue.length > 0);
     if (entries.length) reveal(show(entries));
     else save();
@@ -300,16 +308,17 @@
 
   async function look() {
     const mine = talk;
+    // The server lets go of letters once it knows that they have arrived.
+    const last = mine.seen[mine.seen.length - 1] || "";
     try {
-      const letters = await ask(LETTERS + "?sender=" + mine.sender + "&seen=" + mine.seen);
+      const letters = await ask(LETTERS + "?sender=" + mine.sender + "&seen=" + last);
       if (mine !== talk) return;
-      const fresh = letters.filter((one) => one.id > mine.seen);
+      const fresh = letters.filter((one) => !mine.seen.includes(one.id));
       pause = fresh.length ? SOON : Math.min(pause * 1.2, LATER);
       if (fresh.length) {
         const follow = nearEnd();
-        mine.seen = fresh[fresh.length - 1].id;
-        const entries = fresh.map((one) => ({ who: "bot", text: one.text, buttons: one.buttons }));
-        const first = show(entries);
+        mine.seen = mine.seen.concat(fresh.map((one) => one.id)).slice(-60);
+        const first = show(fresh.map(said));
         if (follow) reveal(first);
       }
     } catch (_) {
