@@ -13,8 +13,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.context import Context, context
 from bot.dialogue.conversation import wish_button
 from bot.dialogue.emergency import show_emergency_card
+from bot.dialogue.handoff import choose_theme, names_theme
 from bot.dialogue.handlers import HANDLERS, practical_handler
 from bot.dialogue.turn import Memory, Reply, Turn
+from bot.handoff.notices import alert
 from bot.messages import MENU, Button, Message
 from bot.safety.danger import Kind
 
@@ -48,14 +50,12 @@ def turn_of(tracker: Tracker, around: Context) -> Turn:
 
 def answer(handler_name: str, turn: Turn, around: Context) -> Reply:
     """The reply of a turn: the emergency card before anything else, then the rest."""
-    handler = HANDLERS[handler_name]
-    if turn.danger is None or handler is show_emergency_card:
-        reply = handler(turn, around)
-    else:
-        reply = show_emergency_card(turn, around).then(handler(turn, around))
-    if turn.intent.startswith("crisis_"):
-        return reply.then(_practical(turn, around))
-    return reply.then(_other_wishes(turn, around))
+    if turn.danger is not None:
+        with around.database.session() as session:
+            alert(session, around.phrases, turn.sender, turn.at)
+        return show_emergency_card(turn, around).then(_practical(turn, around))
+    handler = choose_theme if names_theme(turn) else HANDLERS[handler_name]
+    return handler(turn, around).then(_other_wishes(turn, around))
 
 
 def _practical(turn: Turn, around: Context) -> Reply:
@@ -107,7 +107,7 @@ def _say(reply: Reply, dispatcher: CollectingDispatcher, around: Context) -> Non
     """Hand the messages to Rasa; the menu is one tap away under the last of them."""
     menu = Button(around.phrases.text("utter_menu_button"), MENU)
     *first, last = reply.messages
-    if len(last.buttons) < 6:
+    if not any(button.payload.startswith(MENU) for button in last.buttons):
         last = last.with_buttons(menu)
     for message in (*first, last):
         buttons = [{"title": one.title, "payload": one.payload} for one in message.buttons]

@@ -112,7 +112,7 @@ def parse() -> None:
     for number, record in _json_lines():
         text = record.get("text")
         if not isinstance(text, str):
-            raise click.UsageError(f"line {number}: has no `text`; write {{\"text\": \"…\"}}.")
+            raise click.UsageError(f'line {number}: has no `text`; write {{"text": "…"}}.')
         agent = agent or load_agent(model_file(options), actions=False)
         _print_json(asyncio.run(understand(agent, text)))
 
@@ -240,5 +240,3 @@ def _is_position(place: object) -> bool:
 def _print_json(record: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
     sys.stdout.flush()
-
-

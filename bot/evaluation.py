@@ -105,7 +105,7 @@ def count(cases: list[Case], heard: list[dict[str, Any]]) -> Figures:
     """The figures for messages and what was understood of each, in the same order."""
     figures = Figures()
     sure: list[tuple[float, bool]] = []
-    for case, found in zip(cases, heard):
+    for case, found in zip(cases, heard, strict=True):
         right = found["intent"] == case.intent
         names = [one["name"] for one in found["ranking"][:OFFERED]]
         figures.accuracy.add(right)
@@ -131,9 +131,7 @@ def calibration_error(sure: list[tuple[float, bool]]) -> float:
     bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
     for confidence, right in sure:
         bins[min(int(confidence * BINS), BINS - 1)].append((confidence, right))
-    gaps = (
-        abs(sum(c for c, _ in one) - sum(right for _, right in one)) for one in bins.values()
-    )
+    gaps = (abs(sum(c for c, _ in one) - sum(right for _, right in one)) for one in bins.values())
     return sum(gaps) / len(sure) if sure else 0.0
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import MutableMapping
 from typing import Any
 
 # What a log line of Rasa's may say besides its event; everything else could hold a message.
@@ -47,6 +48,8 @@ def _configure_structlog() -> None:
     )
 
 
-def without_words(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def without_words(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> dict[str, Any]:
     """Drop every field of a log line that may hold what somebody wrote."""
     return {name: value for name, value in event.items() if name in _KEPT}

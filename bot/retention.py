@@ -34,3 +34,10 @@ def purge(session: Session, now: datetime) -> None:
             text(f"DELETE FROM {TRACKER_TABLE} WHERE timestamp < :before"),
             {"before": (now - KEPT).timestamp()},
         )
+        # A browser's session is known as long as its talk is.
+        session.execute(
+            text(
+                f"DELETE FROM person WHERE channel = 'rest' AND pseudonym NOT IN"
+                f" (SELECT sender_id FROM {TRACKER_TABLE})"
+            )
+        )

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.context import build
-from bot.errors import SettingsError
+from bot.errors import DatabaseError, SettingsError
 from bot.settings import Settings
 from bot.training import is_current, model_file, train
 
 logger = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
-A_DAY = 24 * 3600  # seconds
+A_MINUTE = 60  # seconds
 Tell = Callable[[str], None]
 
 
@@ -66,6 +66,7 @@ def build_app(settings: Settings) -> Any:
 
     from bot.console.chat import ChatInput, add_page
     from bot.context import context
+    from bot.handoff.notices import announce
     from bot.retention import purge
     from bot.telegram.connector import TelegramInput
 
@@ -81,14 +82,20 @@ def build_app(settings: Settings) -> Any:
 
         running.ctx.agent = load_agent(model_file(settings), tracker_store(settings))
 
-    async def purge_daily(_running: Any) -> None:
+    async def look_after(_running: Any) -> None:
+        """Old talks go; open requests reach the peer workers whose duty has begun."""
         while True:
-            with around.database.session() as session:
-                purge(session, around.now())
-            await asyncio.sleep(A_DAY)
+            try:
+                with around.database.session() as session:
+                    purge(session, around.now())
+                    announce(session, around.phrases, around.now())
+                around.bell.ring()
+            except DatabaseError as error:
+                logger.error("%s", error)
+            await asyncio.sleep(A_MINUTE)
 
     app.register_listener(load, "before_server_start")
-    app.add_task(purge_daily)
+    app.add_task(look_after)
     return app
 
 
@@ -124,5 +131,3 @@ def _check_port(port: int) -> None:
                     "or choose another with CONSOLE_PORT."
                 ) from None
             raise SettingsError(f"The port {port} cannot be used ({error.strerror}).") from None
-
-

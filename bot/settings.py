@@ -67,7 +67,7 @@ def read_settings() -> Settings:
         SettingsError: naming the first option that is wrong.
     """
     try:
-        return Settings()
+        return Settings()  # type: ignore[call-arg]
     except ValidationError as error:
         first = error.errors()[0]
         field = Settings.__fields__[str(first["loc"][0])]

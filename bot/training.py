@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from ruamel.yaml import YAML
+
 from bot.errors import ModelError
 from bot.settings import ROOT, Settings
 
 MODEL_NAME = "passerelle"
-_SOURCES = ("config.yml", "domain.yml")
-_FOLDERS = ("data/nlu", "data/rules", "data/stories", "bot/nlu")
+# What a model is made from; the other components are not trained.
+_FOLDERS = ("data/nlu", "data/rules")
+_FILES = (
+    "config.yml",
+    "data/lexicon/sms.yml",
+    "bot/nlu/classifier.py",
+    "bot/nlu/linear.py",
+    "bot/nlu/normaliser.py",
+    "bot/nlu/safety.py",
+    "bot/nlu/vectors.py",
+)
 
 
 def model_file(settings: Settings) -> Path:
@@ -27,15 +39,20 @@ def fingerprint(root: Path = ROOT) -> str:
     for path in _files(root):
         digest.update(str(path.relative_to(root)).encode())
         digest.update(path.read_bytes())
+    digest.update(_domain(root / "domain.yml").encode())
     return digest.hexdigest()
 
 
 def _files(root: Path) -> Iterator[Path]:
-    yield from (root / name for name in _SOURCES)
+    yield from (root / name for name in _FILES)
     for folder in _FOLDERS:
-        yield from sorted(
-            path for path in (root / folder).rglob("*") if path.suffix in {".yml", ".py"}
-        )
+        yield from sorted((root / folder).rglob("*.yml"))
+
+
+def _domain(path: Path) -> str:
+    """The domain without its texts: these may be edited without training anew."""
+    domain = YAML(typ="safe").load(path)
+    return json.dumps({key: domain[key] for key in sorted(domain) if key != "responses"})
 
 
 def is_current(settings: Settings) -> bool:

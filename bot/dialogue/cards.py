@@ -7,12 +7,13 @@ from bot.dialogue.turn import Reply, Turn
 from bot.knowledge.cards import Card, read_topics
 from bot.messages import Button, Message
 
-SURE = 0.35  # below this confidence of the best card, the person chooses among two or three
-CLOSE = 0.15  # two cards nearer than this are both offered
+SURE = 0.65  # below this confidence of the best card it is only offered, with up to two others
+POSSIBLE = 0.04  # a card less likely than this is not offered
+OFFERED = 3
 
 
 def answer_card(turn: Turn, context: Context) -> Reply:
-    """The card that the question is about; two or three to choose from when in doubt."""
+    """The card that the question is about; in doubt, up to three that may be."""
     key = turn.entity("card")
     if key is None:
         ranked = [
@@ -23,9 +24,9 @@ def answer_card(turn: Turn, context: Context) -> Reply:
         if not ranked:
             return Reply.of(context.phrases.message("utter_card_unknown"))
         key, best = ranked[0]
-        second = ranked[1][1] if len(ranked) > 1 else 0.0
-        if best < SURE and best - second < CLOSE:
-            return _choice([one for one, _ in ranked[:3]], context)
+        if best < SURE:
+            likely = [one for one, confidence in ranked[:OFFERED] if confidence >= POSSIBLE]
+            return _choice(likely, context)
     card = context.cards.get(key)
     if card is None:
         return Reply.of(context.phrases.message("utter_card_unknown"))

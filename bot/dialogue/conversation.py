@@ -5,34 +5,42 @@ from dataclasses import replace
 
 from bot.context import Context
 from bot.dialogue.cards import payload
-from bot.dialogue.emergency import DANGER
-from bot.dialogue.services import find_organisation, show_details, skip_place, take_place
+from bot.dialogue.services import (
+    MORE,
+    communes_like,
+    find_organisation,
+    more_services,
+    show_details,
+    skip_place,
+    take_place,
+)
 from bot.dialogue.turn import Memory, Reply, Turn
 from bot.messages import Button, Message
 from bot.safety.cards import emergency_number
 
 POSSIBLE = 0.04  # an intent less likely than this is not worth a button
 OFFERED = 3
-FEW = 3  # words of an answer that need not be a sentence
+FEW = 4  # words that a name may have
 
-# What the responses to these intents ask: a yes is a wish to talk with somebody.
-TALK = "talk"
+# What the responses to these intents ask: a yes is a wish to talk with somebody (`handoff`).
+HUMAN = "human"
 ASKS_TO_TALK = frozenset({"express_distress", "express_loneliness", "express_relapse"})
 
 
 def say(turn: Turn, context: Context) -> Reply:
     """The response that the domain has for the intent."""
-    asking = TALK if turn.intent in ASKS_TO_TALK else None
+    asking = HUMAN if turn.intent in ASKS_TO_TALK else None
     return Reply.of(context.phrases.message(f"utter_{turn.intent}"), asking=asking)
 
 
 def other_language(turn: Turn, context: Context) -> Reply:
     """Three lines in several languages, the emergency numbers read from the directory."""
-    expected = _expected(turn, context)
-    if expected is not None:
-        return expected
+    if turn.memory.asking != "place" or communes_like(turn.text):
+        expected = _expected(turn, context)
+        if expected is not None:
+            return expected
     if turn.text.startswith("/") or not any(sign.isalpha() for sign in turn.text):
-        return clarify(replace(turn, ranking=()), context)
+        return Reply.of(context.phrases.message("utter_not_understood"))
     with context.database.session() as session:
         numbers = {name: emergency_number(session, name) for name in ("ambulance", "police")}
     return Reply.of(context.phrases.message("utter_other_language", **numbers))
@@ -61,9 +69,11 @@ def answer_yes_or_no(turn: Turn, context: Context) -> Reply:
     """A yes or a no to what was asked last."""
     if turn.memory.asking == "place" and turn.intent == "deny":
         return skip_place(turn, context)
-    if turn.memory.asking in (DANGER, TALK):
-        message = context.phrases.message(f"utter_{turn.intent}_{turn.memory.asking}")
-        return Reply.of(message, theme=turn.memory.theme)
+    if turn.memory.asking == MORE and turn.intent == "affirm":
+        return more_services(turn, context)
+    name = f"utter_{turn.intent}_{turn.memory.asking}"
+    if name in context.phrases:
+        return Reply.of(context.phrases.message(name))
     return say(turn, context)
 
 
@@ -91,7 +101,7 @@ def _expected(turn: Turn, context: Context) -> Reply | None:
     if said.isdigit() and len(said) == 1 and turn.memory.results:
         ranked = (*turn.entities, ("rank", said))
         return show_details(replace(turn, intent="ask_details", entities=ranked), context)
-    if turn.memory.asking == "place" and (turn.entity("commune") or len(said.split()) <= FEW):
+    if turn.memory.asking == "place":
         return take_place(turn, context)
     if turn.memory.asking == "organisation" and len(said.split()) <= FEW:
         return find_organisation(replace(turn, intent="find_organisation"), context)

@@ -39,10 +39,13 @@ def nobody_there(session: Session, turn: Turn, context: Context) -> Message:
 
 
 def listening_lines(session: Session, turn: Turn) -> list[Listing]:
-    """Lines that listen to anybody, open now, whose number can be trusted; best first."""
+    """Lines that listen to anybody, open now, whose number can be trusted.
+
+    Those for any talk come before those for an emergency, unless there is danger.
+    """
     audience = frozenset(turn.memory.audience)
     found = search(session, Wish(needs=(LISTENING,), at=turn.at, audience=audience)).listings
-    return [
+    lines = [
         line
         for line in found
         if line.needs[:1] == (LISTENING,)
@@ -50,7 +53,10 @@ def listening_lines(session: Session, turn: Turn) -> list[Listing]:
         and line.level in TRUSTED
         and line.opening.is_open
         and (not line.audience_preferred or line.audience_preferred & audience)
-    ][:LINES]
+    ]
+    if turn.danger is None:
+        lines.sort(key=lambda line: "emergency" in line.needs)
+    return lines[:LINES]
 
 
 def position(session: Session, request: HandoffRequest, context: Context) -> str:

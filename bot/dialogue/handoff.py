@@ -21,13 +21,27 @@ from bot.handoff.requests import cancel, end, open_request, rate, request_of, se
 from bot.messages import Button, Message
 
 __all__ = [
-    "answer_yes_or_no", "choose_theme", "consent", "end_human_chat", "join_peers", "rate_talk",
-    "set_duty", "stop_all", "take_request", "talk_to_peer", "wait_time",
+    "answer_yes_or_no", "choose_theme", "consent", "end_human_chat", "join_peers", "names_theme",
+    "rate_talk", "set_duty", "stop_all", "take_request", "talk_to_peer", "wait_time",
 ]  # fmt: skip
 
 THEMES = (
     "housing", "money", "mental_health", "addiction", "violence", "loneliness", "recovery", "other",
 )  # fmt: skip
+# What a short answer to the question about the theme was understood as, and the theme it names.
+THEME_OF_INTENT = {
+    "need_shelter": "housing",
+    "need_housing": "housing",
+    "need_income": "money",
+    "need_debt": "money",
+    "need_admin": "money",
+    "need_mental_health": "mental_health",
+    "express_distress": "mental_health",
+    "need_addiction": "addiction",
+    "express_relapse": "addiction",
+    "express_loneliness": "loneliness",
+}
+SHORT = 4  # words; more than that is a request of its own
 DANGER = "danger"  # in place of a theme: somebody in danger is not asked for one
 FRENCH = "fr"
 
@@ -51,9 +65,19 @@ def talk_to_peer(turn: Turn, context: Context) -> Reply:
     )
 
 
+def names_theme(turn: Turn) -> bool:
+    """Whether a few words answer the question about the theme, rather than ask for a service."""
+    return (
+        turn.memory.asking in ("theme", "leave_request")
+        and turn.danger is None
+        and turn.intent in THEME_OF_INTENT
+        and len(turn.text.split()) <= SHORT
+    )
+
+
 def choose_theme(turn: Turn, context: Context) -> Reply:
     """What the person would like to talk about, or nothing; then the consent."""
-    theme = turn.entity("theme")
+    theme = turn.entity("theme") or THEME_OF_INTENT.get(turn.intent)
     theme = theme if theme in THEMES else None
     with context.database.session() as session:
         request = request_of(session, turn.sender)
@@ -109,6 +133,8 @@ def answer_yes_or_no(turn: Turn, context: Context) -> Reply:
         return choose_theme(turn, context) if yes else _decline(turn, context)
     if asking == "theme":
         return choose_theme(turn, context)
+    if asking == "human" and yes:
+        return talk_to_peer(turn, context)
     if asking == "delete" and yes:
         return confirm_delete(turn, context)
     return conversation.answer_yes_or_no(turn, context)

@@ -27,5 +27,5 @@ def confirm_delete(turn: Turn, context: Context) -> Reply:
     with context.database.session() as session:
         erase(session, turn.sender)
         mark_forgotten(session, turn.sender)
-    empty = {name: None for name in turn.memory.__dataclass_fields__}
+    empty = dict.fromkeys(turn.memory.__dataclass_fields__)
     return Reply.of(context.phrases.message("utter_delete_done"), **empty)

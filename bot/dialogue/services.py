@@ -20,13 +20,16 @@ from bot.messages import SHARE_POSITION, SKIP_PLACE, Button, Message
 
 LIKE = 60  # rapidfuzz ratio, 0 to 100, from which a commune may be the one that was meant
 OFFERED = 3  # communes to choose from
+MORE = "more"  # what was asked: whether another address is wanted
 STALE = timedelta(hours=1)  # a moment longer ago than this is no longer asked for
 # Words around the name of an organisation, or in its place.
 NOT_NAMES = frozenset(
-    "le la les l un une de du des d c est quoi quel quelle numero tel telephone gsm adresse leur "
-    "leurs ou et svp stp connais connaissez tu vous organisation association asbl service mail "
-    "site horaire horaires heures je cherche veux voudrais contact appeler joindre donne donnez "
-    "donner moi me il ils elle elles on y a en pour premier deuxieme troisieme dernier".split()
+    fold(
+        "le la les l un une de du des d c est quoi quel quelle numero tel telephone gsm adresse "
+        "leur leurs ou et svp stp connais connaissez tu vous organisation association asbl mail "
+        "service site horaire horaires heures je cherche veux voudrais contact appeler joindre "
+        "donne donnez donner moi me il ils elle elles on y a en pour premier deuxieme troisieme"
+    ).split()
 )
 
 log = logging.getLogger(__name__)
@@ -167,7 +170,7 @@ def report_wrong(turn: Turn, context: Context) -> Reply:
         return Reply.of(context.phrases.message("utter_report_which"), asking="organisation")
     log.warning("somebody says that the directory is wrong about %s", service)
     thanks = context.phrases.message("utter_report_thanks")
-    return results.finish([thanks], _more(turn), context)
+    return results.finish([thanks], _more(turn), context, asking=MORE)
 
 
 def _results(turn: Turn, context: Context) -> Reply:
@@ -201,9 +204,7 @@ def _results(turn: Turn, context: Context) -> Reply:
     messages += results.show(first, 0, at, context)
     if "distance" in found.loosened:
         lines = results.free_lines(turn, context)
-        messages.append(
-            Message("\n\n".join([context.phrases.text("utter_free_lines"), *lines]))
-        )
+        messages.append(Message("\n\n".join([context.phrases.text("utter_free_lines"), *lines])))
     return results.finish(
         messages,
         len(found.listings) > PAGE,
@@ -228,7 +229,7 @@ def _ask_place(turn: Turn, context: Context) -> Reply:
 
 def _place_unknown(turn: Turn, context: Context) -> Reply:
     """The place was not understood: the communes that are nearest to it in writing, or again."""
-    near = _like(turn.text)
+    near = communes_like(turn.text)
     buttons = (
         *(Button(name, payload("give_location", commune=name)) for name in near),
         Button(context.phrases.text("utter_share_position_button"), SHARE_POSITION),
@@ -238,7 +239,7 @@ def _place_unknown(turn: Turn, context: Context) -> Reply:
     return Reply.of(Message(text, buttons), asking="place")
 
 
-def _like(text: str) -> list[str]:
+def communes_like(text: str) -> list[str]:
     """The communes whose names are written most like a text of few words."""
     words = fold(text).split()
     if not words or len(words) > 4 or text.startswith("/"):

@@ -29,7 +29,7 @@ class Memory:
 
     @classmethod
     def of_slots(cls, slots: Mapping[str, Any]) -> Memory:
-        kept = {}
+        kept: dict[str, Any] = {}
         for name in cls.__dataclass_fields__:
             value = slots.get(name)
             if value is not None:

@@ -30,12 +30,31 @@ COMMON = frozenset(
         "consigne ras home miroir gate gas mass clip transit passages mme pat phare mado hub alias "
         "repr"
     ).split()
-) | {fold(name) for name in (
-    "abri de nuit", "maison médicale", "restaurant social", "épicerie sociale", "accueil de jour",
-    "planning familial", "centre d'accueil", "aide juridique", "service social", "relais social",
-    "chez nous", "en route", "formation pair aidance", "réforme 107", "médecin de garde",
-    "bains publics", "première ligne", "demande de lit", "experts du vécu", "r a s",
-)}
+) | {
+    fold(name)
+    for name in (
+        "abri de nuit",
+        "maison médicale",
+        "restaurant social",
+        "épicerie sociale",
+        "accueil de jour",
+        "planning familial",
+        "centre d'accueil",
+        "aide juridique",
+        "service social",
+        "relais social",
+        "chez nous",
+        "en route",
+        "formation pair aidance",
+        "réforme 107",
+        "médecin de garde",
+        "bains publics",
+        "première ligne",
+        "demande de lit",
+        "experts du vécu",
+        "r a s",
+    )
+}
 
 
 @dataclass(frozen=True)

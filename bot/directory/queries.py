@@ -44,13 +44,13 @@ def answer_query(
     }
 
 
-def _read(
-    session: Session, query: dict[str, Any], line: int, now: datetime
-) -> tuple[Wish, str]:
+def _read(session: Session, query: dict[str, Any], line: int, now: datetime) -> tuple[Wish, str]:
     unknown = set(query) - KEYS
     if unknown:
-        raise QueryError(f"line {line}: {', '.join(sorted(unknown))} is none of the fields "
-                         f"{', '.join(sorted(KEYS))}.")
+        raise QueryError(
+            f"line {line}: {', '.join(sorted(unknown))} is none of the fields "
+            f"{', '.join(sorted(KEYS))}."
+        )
     need = query.get("need")
     words = query.get("query")
     if words is not None and not isinstance(words, str):

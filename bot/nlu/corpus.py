@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
@@ -36,24 +37,25 @@ def read_examples(path: Path) -> Iterator[Example]:
         DataError: naming the line that cannot be used.
     """
     try:
-        data = YAML().load(path)
+        data: Any = YAML().load(path)
     except OSError as error:
         raise DataError(path, None, f"cannot be read ({error.strerror}).") from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise DataError(path, line, f"is not YAML ({error.problem}).") from None
-    if not isinstance(data, dict) or not isinstance(data.get("nlu"), list):
+    blocks: Any = data.get("nlu") if isinstance(data, dict) else None
+    if not isinstance(blocks, list):
         raise DataError(path, None, "has no list `nlu:`; compare it with the other files.")
-    for number, block in enumerate(data["nlu"]):
-        start = data["nlu"].lc.item(number)[0] + 1
-        if not isinstance(block, dict) or "intent" not in block or "examples" not in block:
+    for number, block in enumerate(blocks):
+        start = blocks.lc.item(number)[0] + 1  # type: ignore[attr-defined]
+        if not {"intent", "examples"} <= set(block if isinstance(block, dict) else ()):
             raise DataError(path, start, "a block needs `intent:` and `examples:`.")
         about = block.get("metadata") or {}
         first = block.lc.key("examples")[0] + 2
         yield from _examples(block, about, path, first)
 
 
-def _examples(block: dict, about: dict, path: Path, first: int) -> Iterator[Example]:
+def _examples(block: Any, about: Any, path: Path, first: int) -> Iterator[Example]:
     for offset, line in enumerate(str(block["examples"]).splitlines()):
         if not line.strip():
             continue

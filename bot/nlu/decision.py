@@ -27,9 +27,7 @@ URGENT = ("need_shelter", "need_health", "need_food")
 BARE = {"commune": "give_location", "organisation": "find_organisation"}
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class Decision(GraphComponent):
     """Puts the detector's and the extractors' findings above the classifier's guess."""
 
@@ -75,11 +73,12 @@ def by_urgency(wishes: list[str]) -> list[str]:
 
 def _know_nothing(message: Message) -> None:
     """A message without a word means nothing that could be guessed."""
-    nothing = [
-        {**one, "confidence": 0.0} for one in message.get("intent_ranking") or []
-    ]
-    message.set("intent", dict(nothing[0]) if nothing else {"name": None, "confidence": 0.0},
-                add_to_output=True)
+    nothing = [{**one, "confidence": 0.0} for one in message.get("intent_ranking") or []]
+    message.set(
+        "intent",
+        dict(nothing[0]) if nothing else {"name": None, "confidence": 0.0},
+        add_to_output=True,
+    )
     message.set("intent_ranking", nothing, add_to_output=True)
     message.set("wishes", [], add_to_output=True)
 

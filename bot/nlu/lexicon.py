@@ -20,9 +20,7 @@ from bot.settings import ROOT
 LEXICON = ROOT / "data" / "lexicon" / "entities.yml"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class LexiconExtractor(SpanExtractor):
     """Entities `audience`, `spoken_language` and `rank`, by the words of `data/lexicon`."""
 

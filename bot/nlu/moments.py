@@ -40,9 +40,7 @@ _MOMENT = re.compile(
 )
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class MomentExtractor(SpanExtractor):
     """Entity `moment`, its value an ISO date and time in Europe/Brussels."""
 
@@ -81,8 +79,11 @@ def _resolve(match: re.Match[str], now: datetime) -> datetime | None:
     if group["weekend"]:
         return _on(_next_weekday(now.date(), 5), time(10), now)
     if group["day"]:
-        return _on(_day(group["day"], now), _time(group["part"], group["hour"], group["minute"], now,
-                                                 group["day"]), now)
+        return _on(
+            _day(group["day"], now),
+            _time(group["part"], group["hour"], group["minute"], now, group["day"]),
+            now,
+        )
     if group["this"]:
         return _this(group, now)
     hour = _clock_time(group["only_hour"], group["only_minute"])
@@ -120,9 +121,7 @@ def _next_weekday(today: date, weekday: int) -> date:
     return today + timedelta(days=(weekday - today.weekday()) % 7)
 
 
-def _time(
-    part: str | None, hour: str | None, minute: str | None, now: datetime, day: str
-) -> time:
+def _time(part: str | None, hour: str | None, minute: str | None, now: datetime, day: str) -> time:
     if hour:
         return _clock_time(hour, minute) or time(12)
     if part:

@@ -11,9 +11,7 @@ from bot.nlu.entities import Span, SpanExtractor
 from bot.nlu.words import words_of
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class OrganisationExtractor(SpanExtractor):
     """Entity `organisation`, its value the name in the directory."""
 

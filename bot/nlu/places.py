@@ -28,9 +28,7 @@ _NOT_MISSPELT = frozenset(
 ) - {"liege"}
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class PlaceExtractor(SpanExtractor):
     """Entity `commune`, its value the French name of the commune."""
 
@@ -61,7 +59,11 @@ def _meant(words: list[Word], at: int, length: int, places: Gazetteer) -> Commun
     exact = places.find(name)
     if exact is not None:
         return exact if _plausible(words[at], name, before, alone) else None
-    if length > 3 or name.isdigit() or any(word.folded.isdigit() for word in words[at : at + length]):
+    if (
+        length > 3
+        or name.isdigit()
+        or any(word.folded.isdigit() for word in words[at : at + length])
+    ):
         return None
     if name in _NOT_MISSPELT:
         return None

@@ -128,7 +128,6 @@ class DangerDetector(GraphComponent):
             message.set("crisis", danger.as_dict(), add_to_output=True)
         return messages
 
-
     def _scores(self, pieces: list[str], model: SpacyModel) -> tuple[np.ndarray, list[Kind]]:
         """How likely each piece says danger, idioms and the like taken out of it first."""
         if self._linear is None:
@@ -140,7 +139,7 @@ class DangerDetector(GraphComponent):
         if changed:
             rest = [plain[at] for at in changed]
             without, _ = _danger_of(self._linear, rest, vectors_of(model.model, rest))
-            for at, text, score in zip(changed, rest, without):
+            for at, text, score in zip(changed, rest, without, strict=True):
                 enough = len(text.split()) >= FEWEST_WORDS
                 scores[at] = min(scores[at], score) if enough else 0.0
         return scores, kinds

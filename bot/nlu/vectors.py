@@ -39,7 +39,7 @@ def vector_of(language: Language, text: str) -> np.ndarray:
         if token.has_vector and not token.is_punct and not token.is_space
     ]
     size = language.vocab.vectors_length
-    return np.mean(known, axis=0) if known else np.zeros(size, dtype=np.float32)
+    return np.mean(np.asarray(known), axis=0) if known else np.zeros(size, dtype=np.float32)
 
 
 def vectors_of(language: Language, texts: list[str]) -> np.ndarray:

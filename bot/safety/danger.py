@@ -98,7 +98,9 @@ def patterns(path: Path = PATTERNS) -> Patterns:
             try:
                 compiled.setdefault(name, []).append(re.compile(rf"\b(?:{expression})\b"))
             except re.error as error:
-                raise DataError(path, None, f"pattern {name} {number} is broken ({error}).") from None
+                raise DataError(
+                    path, None, f"pattern {name} {number} is broken ({error})."
+                ) from None
     harmless = compiled.pop("harmless", [])
     return Patterns({Kind(name): regexes for name, regexes in compiled.items()}, harmless)
 

@@ -14,9 +14,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.context import Context, context
-from bot.errors import DatabaseError
 from bot.settings import Settings, settings
 from bot.telegram.models import CHANNEL
+from bot.telegram.network import what
 from bot.telegram.output import TelegramOutput
 from bot.telegram.service import Telegram
 from bot.telegram.setup import check_token
@@ -28,6 +28,10 @@ __all__ = ["TelegramInput", "check_token"]
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 KEYS = ("token", "api_url", "webhook_url", "webhook_secret")
+
+
+class Silence(Exception):
+    """Rasa answered nothing at all."""
 
 
 class TelegramInput(InputChannel):
@@ -105,9 +109,9 @@ class TelegramInput(InputChannel):
             known = service.receive(request.json)
         except InvalidUsage:
             known = False
-        except DatabaseError as error:
-            logger.error("%s", error)  # Telegram offers the update again
-            return response.text("Not stored", status=500)
+        except Exception as error:
+            logger.error("An update could not be stored: %s", what(error))
+            return response.text("Not stored", status=500)  # Telegram offers it again
         return response.text("OK") if known else response.text("Bad Request", status=400)
 
     def _desk(self, app: Sanic, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Handler:
@@ -116,7 +120,13 @@ class TelegramInput(InputChannel):
         async def parse(text: str) -> dict[str, Any]:
             return dict(await app.ctx.agent.parse_message(text))
 
-        return Desk(self._context(), parse).wrap(on_new_message)
+        async def ask(message: UserMessage) -> None:
+            await on_new_message(message)
+            output = message.output_channel
+            if isinstance(output, TelegramOutput) and not output.messages:
+                raise Silence  # Rasa says nothing when an action breaks or there is no model
+
+        return Desk(self._context(), parse).wrap(ask)
 
     def _context(self) -> Context:
         return self._around or context()

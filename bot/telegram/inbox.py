@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from telegram import Update
 from telegram.constants import ChatType
 
@@ -27,6 +27,7 @@ from bot.telegram.models import (
     renewed,
     tidy,
 )
+from bot.telegram.network import what
 from bot.telegram.turns import Outcome, Stored, Turns
 from bot.telegram.updates import IGNORED, TROUBLE, Happening, Kind, read
 
@@ -77,8 +78,11 @@ class Inbox(asyncio.Queue["object"]):
         while True:
             try:
                 return self.store(item)
-            except DatabaseError as error:
+            except (DatabaseError, SQLAlchemyError) as error:
                 pause = await self._wait_for_database(error, pause)
+            except Exception as error:
+                logger.error("The update %s cannot be stored: %s", item.update_id, what(error))
+                return None
 
     def store(self, update: Update) -> None:
         """Store an update of a person, or see to it now where nothing is kept.
@@ -146,12 +150,8 @@ class Inbox(asyncio.Queue["object"]):
                     break
                 await self._handle(stored)
                 pause = FIRST_PAUSE
-            except DatabaseError as error:
-                pause = await self._wait_for_database(error, pause)
             except Exception as error:
-                logger.error("Updates wait longer than they should (%s).", type(error).__name__)
-                await asyncio.sleep(pause)
-                pause = min(LONGEST_PAUSE, pause * 2)
+                pause = await self._wait_for_database(error, pause)
         self._workers.pop(person, None)
 
     def _next(self, person: str) -> Stored | None:
@@ -170,8 +170,7 @@ class Inbox(asyncio.Queue["object"]):
             return None
         if address is None:
             return self._next(person)
-        happening = Happening.from_json(str(row.body))
-        return Stored(int(row.update_id), person, int(address[1]), happening)
+        return Stored(int(row.update_id), person, int(address[1]), _meaning(row))
 
     async def _handle(self, stored: Stored) -> None:
         if stored.happening.query_id:
@@ -184,7 +183,7 @@ class Inbox(asyncio.Queue["object"]):
             try:
                 self._finish(stored, outcome)
                 break
-            except DatabaseError as error:
+            except (DatabaseError, SQLAlchemyError) as error:
                 pause = await self._wait_for_database(error, pause)
         self._context.bell.ring()
 
@@ -204,7 +203,16 @@ class Inbox(asyncio.Queue["object"]):
                 post(session, stored.person, message, self._context.now())
             let_go(session, stored.person)
 
-    async def _wait_for_database(self, error: DatabaseError, pause: float) -> float:
-        logger.error("%s", error)
+    async def _wait_for_database(self, error: Exception, pause: float) -> float:
+        logger.error("%s", what(error))
         await asyncio.sleep(pause)
         return min(LONGEST_PAUSE, pause * 2)
+
+
+def _meaning(row: StoredUpdate) -> Happening:
+    """What was stored; what another version stored and this one cannot read gets an apology."""
+    try:
+        return Happening.from_json(str(row.body))
+    except (KeyError, TypeError, ValueError) as error:
+        logger.error("The stored update %s cannot be read (%s).", row.update_id, what(error))
+        return Happening(Kind.SAY, phrase=TROUBLE)

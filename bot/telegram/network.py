@@ -14,6 +14,8 @@ from telegram.error import NetworkError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
+from bot.errors import PasserelleError
+
 logger = logging.getLogger(__name__)
 
 RETRIES = 1  # after a 429; then the letter waits in the outbox
@@ -28,6 +30,11 @@ def quiet_logs() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def what(error: Exception) -> str:
+    """An error as a log may have it: our own sentences, of any other only its type."""
+    return str(error) if isinstance(error, PasserelleError) else type(error).__name__
 
 
 class Link:

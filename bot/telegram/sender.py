@@ -7,16 +7,16 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.context import Context
-from bot.errors import DatabaseError
 from bot.messages import Message
 from bot.outbox import discard_letters, postponed, waiting
 from bot.people import address_of
 from bot.telegram.courtesy import Courtesies
 from bot.telegram.models import CHANNEL, arrived, chat_of, let_go, remember_payloads
+from bot.telegram.network import what
 from bot.telegram.rendering import Part, Rendering, render
 
 logger = logging.getLogger(__name__)
@@ -80,8 +80,8 @@ class Sender:
                 for person in self._recipients():
                     if person not in self._workers:
                         self._workers[person] = asyncio.create_task(self._serve(person))
-            except DatabaseError as error:
-                logger.error("%s", error)
+            except Exception as error:
+                logger.error("The letters cannot be looked at: %s", what(error))
             await self._due.wait()
             self._due.clear()
 
@@ -98,10 +98,8 @@ class Sender:
                 await self._courtesies.shown(delivery.address)
             while delivery is not None and await self._deliver(delivery):
                 delivery = None if self._closing else self._next(person)
-        except DatabaseError as error:
-            logger.error("%s", error)
         except Exception as error:
-            logger.error("A letter could not be prepared (%s).", type(error).__name__)
+            logger.error("A letter has to wait: %s", what(error))
         finally:
             self._workers.pop(person, None)
 
@@ -140,8 +138,6 @@ class Sender:
             logger.error("Telegram does not take a letter as it is; it is dropped.")
             self._arrived(delivery)
             return True
-        except InvalidToken:
-            return self._postpone(delivery, LONGEST_PAUSE)
         except TelegramError:
             return self._postpone(delivery, pause_after(delivery.attempts))
         finally:

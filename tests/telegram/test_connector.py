@@ -201,6 +201,7 @@ async def test_the_handler_is_the_desk_before_rasa(
     class Agent:
         async def handle_message(self, message: Any) -> None:
             heard.put_nowait(message.text)
+            await message.output_channel.send_text_message(message.sender_id, "Bonjour")
 
         async def parse_message(self, text: str) -> dict[str, Any]:
             return {}
@@ -211,6 +212,25 @@ async def test_the_handler_is_the_desk_before_rasa(
     await site.start()
     awa.says("/start")
     assert await asyncio.wait_for(heard.get(), 5) == "/greet"
+    assert await awa.hears() == ["Bonjour"]
+    await site.stop()
+
+
+async def test_nobody_is_left_in_silence_when_rasa_says_nothing(
+    telegram: TelegramServer, with_directory: Context, awa: Person
+) -> None:
+    class Agent:
+        async def handle_message(self, message: Any) -> None:
+            """As Rasa does when an action breaks, or when there is no model."""
+
+    options = Settings(telegram_token=telegram.token, telegram_api_url=telegram.url)
+    site = Site(TelegramInput(options, around=with_directory))
+    site.app.ctx.agent = Agent()
+    await site.start()
+    awa.says("j'ai faim")
+    assert await awa.hears() == [with_directory.phrases.text("utter_trouble")]
+    awa.says("je veux mourir")
+    assert "Centre de Prévention du Suicide" in (await awa.hears(2))[0]
     await site.stop()
 
 

@@ -114,6 +114,19 @@ async def test_what_a_crash_left_is_handled_at_the_next_start(
     assert await awa.hears(2) == ["« j'ai faim »", "« vous êtes là ? »"]
 
 
+async def test_what_another_version_stored_gets_an_apology(
+    bench: Bench, telegram: TelegramServer, awa: Person
+) -> None:
+    awa.met = True
+    pseudonym = bench.pseudonym(awa)
+    with bench.context.database.session() as session:
+        now = bench.context.now()
+        session.add(StoredUpdate(update_id=1, person=pseudonym, body="{}", received_at=now))
+    awa.says("bonjour")
+    await bench.start()
+    assert await awa.hears(2) == [bench.context.phrases.text("utter_trouble"), "« bonjour »"]
+
+
 async def test_one_person_is_answered_in_order_and_another_meanwhile(
     running: Bench, telegram: TelegramServer, awa: Person
 ) -> None:
