@@ -13,8 +13,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.context import Context, context
 from bot.dialogue.conversation import wish_button
 from bot.dialogue.emergency import show_emergency_card
-from bot.dialogue.handoff import choose_theme, names_theme
 from bot.dialogue.handlers import HANDLERS, practical_handler
+from bot.dialogue.handoff import choose_theme, names_theme
 from bot.dialogue.turn import Memory, Reply, Turn
 from bot.handoff.notices import alert
 from bot.messages import MENU, Button, Message

@@ -8,27 +8,30 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn, Optional
+from typing import Any, NoReturn
 
 import click
-import typer
 
 from bot import clock
 from bot.errors import PasserelleError
+from bot.messages import payload
 from bot.quiet import hush
 from bot.settings import Settings, settings
 
-app = typer.Typer(
-    name="passerelle",
-    help="Passerelle: a French assistant for people in precarity.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-directory_app = typer.Typer(help="The directory of services.", no_args_is_help=True)
-peers_app = typer.Typer(help="The peer workers.", no_args_is_help=True)
-app.add_typer(directory_app, name="directory")
-app.add_typer(peers_app, name="peers")
+
+@click.group()
+def app() -> None:
+    """Passerelle: a French assistant for people in precarity."""
+
+
+@app.group("directory")
+def directory_app() -> None:
+    """The directory of services."""
+
+
+@app.group("peers")
+def peers_app() -> None:
+    """The peer workers."""
 
 
 def main() -> NoReturn:
@@ -78,7 +81,7 @@ def run() -> None:
     options = _begin()
     from bot.server import serve
 
-    serve(options, typer.echo)
+    serve(options, click.echo)
 
 
 @app.command()
@@ -87,7 +90,7 @@ def setup() -> None:
     options = _begin()
     from bot.server import prepare
 
-    prepare(options, typer.echo)
+    prepare(options, click.echo)
 
 
 @app.command()
@@ -96,8 +99,8 @@ def train() -> None:
     options = _begin()
     from bot import training
 
-    typer.echo("Entraînement du modèle (une à trois minutes) :")
-    training.train(options, typer.echo)
+    click.echo("Entraînement du modèle (une à trois minutes) :")
+    training.train(options, click.echo)
 
 
 @app.command()
@@ -118,9 +121,8 @@ def parse() -> None:
 
 
 @app.command()
-def reply(
-    at: Optional[str] = typer.Option(None, help="The time it is, for example 2026-11-22T21:30."),
-) -> None:
+@click.option("--at", help="The time it is, for example 2026-11-22T21:30.")
+def reply(at: str | None) -> None:
     """Read JSON lines with `sender` and `text`, `payload` or `location`; print each answer."""
     _set_clock(at)
     options = _begin()
@@ -135,16 +137,15 @@ def reply(
 
 
 @app.command()
-def evaluate(
-    files: list[Path] = typer.Argument(..., help="Rasa NLU YAML, or JSON lines."),
-    as_json: bool = typer.Option(False, "--json", help="Print the figures as JSON."),
-) -> None:
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def evaluate(files: tuple[Path, ...], as_json: bool) -> None:
     """Measure the model on messages that it was not trained on."""
     options = _begin()
     from bot.evaluation import evaluate_files, table
 
-    figures = evaluate_files(files, options)
-    typer.echo(json.dumps(figures.as_dict(), ensure_ascii=False) if as_json else table(figures))
+    figures = evaluate_files(list(files), options)
+    click.echo(json.dumps(figures.as_dict(), ensure_ascii=False) if as_json else table(figures))
 
 
 @directory_app.command("search")
@@ -166,22 +167,21 @@ def directory_check() -> None:
     _begin()
     from bot.directory.loader import check_directory
 
-    typer.echo(f"{check_directory()} services: every line can be used.")
+    click.echo(f"{check_directory()} services: every line can be used.")
 
 
 @peers_app.command("invite")
-def peers_invite(
-    alias: str = typer.Argument(..., help="The pseudonym under which the peer worker answers."),
-    experience: str = typer.Option("", help="What they have lived through, in a few words."),
-    languages: str = typer.Option("fr", help="Codes, `;` between them: fr;nl;ar."),
-    hours: str = typer.Option("", help="Hours on duty, as OpenStreetMap writes them."),
-) -> None:
+@click.argument("alias")
+@click.option("--experience", default="", help="What they have lived through, in a few words.")
+@click.option("--languages", default="fr", help="Codes, `;` between them: fr;nl;ar.")
+@click.option("--hours", default="", help="Hours on duty, as OpenStreetMap writes them.")
+def peers_invite(alias: str, experience: str, languages: str, hours: str) -> None:
     """Make a one-time link by which a peer worker joins on Telegram."""
     options = _begin()
     from bot.context import build
     from bot.invitations import invitation_link
 
-    typer.echo(asyncio.run(invitation_link(build(options), alias, experience, languages, hours)))
+    click.echo(asyncio.run(invitation_link(build(options), alias, experience, languages, hours)))
 
 
 def _set_clock(at: str | None) -> None:
@@ -217,10 +217,10 @@ def _heard(number: int, record: dict[str, Any]) -> tuple[str, str]:
     if place is not None:
         if not _is_position(place):
             raise click.UsageError(f"line {number}: `location` is not [latitude, longitude].")
-        return sender, '/give_location{"position": "%s,%s"}' % (place[0], place[1])
-    payload = record.get("payload")
-    if isinstance(payload, str):
-        return sender, payload
+        return sender, payload("give_location", position=f"{place[0]},{place[1]}")
+    tapped = record.get("payload")
+    if isinstance(tapped, str):
+        return sender, tapped
     text = record.get("text")
     if not isinstance(text, str):
         raise click.UsageError(f"line {number}: has neither `text`, `payload` nor `location`.")

@@ -1,5 +1,6 @@
 """What Passerelle says: texts with buttons, on no channel in particular."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -31,6 +32,11 @@ class Message:
         known = {button.payload for button in self.buttons}
         new = tuple(button for button in extra if button.payload not in known)
         return Message(self.text, self.buttons + new)
+
+
+def payload(intent: str, **entities: str) -> str:
+    """A Rasa payload: `/intent{"entity": "value"}`."""
+    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
 
 
 def split_text(text: str, limit: int) -> Iterator[str]:

@@ -1,11 +1,9 @@
 """Answers from the knowledge cards."""
 
-import json
-
 from bot.context import Context
 from bot.dialogue.turn import Reply, Turn
 from bot.knowledge.cards import Card, read_topics
-from bot.messages import Button, Message
+from bot.messages import Button, Message, payload
 
 SURE = 0.65  # below this confidence of the best card it is only offered, with up to two others
 POSSIBLE = 0.04  # a card less likely than this is not offered
@@ -81,8 +79,3 @@ def pages_of(card: Card) -> str:
     """ "p. 5" or "p. 5 et 6"."""
     pages = [str(page) for page in card.pages]
     return f"p. {', '.join(pages[:-1])} et {pages[-1]}" if len(pages) > 1 else f"p. {pages[0]}"
-
-
-def payload(intent: str, **entities: str) -> str:
-    """A Rasa payload: `/intent{"entity": "value"}`."""
-    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"

@@ -4,7 +4,6 @@ import unicodedata
 from dataclasses import replace
 
 from bot.context import Context
-from bot.dialogue.cards import payload
 from bot.dialogue.services import (
     MORE,
     communes_like,
@@ -15,7 +14,7 @@ from bot.dialogue.services import (
     take_place,
 )
 from bot.dialogue.turn import Memory, Reply, Turn
-from bot.messages import Button, Message
+from bot.messages import Button, Message, payload
 from bot.safety.cards import emergency_number
 
 POSSIBLE = 0.04  # an intent less likely than this is not worth a button

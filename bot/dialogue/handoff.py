@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from bot.context import Context
 from bot.dialogue import conversation
-from bot.dialogue.cards import payload
 from bot.dialogue.duty import nobody_there, position, reachable
 from bot.dialogue.peers import join_peers, number, set_duty, take_request
 from bot.dialogue.privacy import confirm_delete
@@ -18,7 +17,7 @@ from bot.handoff.models import HandoffRequest, Side, Status
 from bot.handoff.notices import alert, announce, since
 from bot.handoff.relay import Talk, talk_of
 from bot.handoff.requests import cancel, end, open_request, rate, request_of, set_theme
-from bot.messages import Button, Message
+from bot.messages import Button, Message, payload
 
 __all__ = [
     "answer_yes_or_no", "choose_theme", "consent", "end_human_chat", "join_peers", "names_theme",

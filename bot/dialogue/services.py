@@ -9,14 +9,13 @@ from rapidfuzz import fuzz, process
 from bot.clock import BRUSSELS
 from bot.context import Context
 from bot.dialogue import results
-from bot.dialogue.cards import payload
 from bot.dialogue.results import ANYWHERE, PAGE
 from bot.dialogue.turn import Reply, Turn
 from bot.directory.names import name_index
 from bot.directory.places import fold, gazetteer
 from bot.directory.search import Wish, by_ids, search
 from bot.directory.wording import details, opening_line
-from bot.messages import SHARE_POSITION, SKIP_PLACE, Button, Message
+from bot.messages import SHARE_POSITION, SKIP_PLACE, Button, Message, payload
 
 LIKE = 60  # rapidfuzz ratio, 0 to 100, from which a commune may be the one that was meant
 OFFERED = 3  # communes to choose from

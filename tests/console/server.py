@@ -106,7 +106,7 @@ def running(app: Sanic) -> Iterator[str]:
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
     thread.start()
-    assert ready.wait(20), "the page's server did not start"
+    assert ready.wait(90), "the page's server did not start"
     try:
         yield f"http://127.0.0.1:{port}"
     finally:

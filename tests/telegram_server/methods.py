@@ -12,6 +12,19 @@ from tests.telegram_server.errors import Refusal, bad
 from tests.telegram_server.people import Group, Person
 from tests.telegram_server.world import World
 
+SUPPORTED = (
+    "answerCallbackQuery",
+    "deleteWebhook",
+    "editMessageReplyMarkup",
+    "getMe",
+    "getUpdates",
+    "sendChatAction",
+    "sendMessage",
+    "setMyCommands",
+    "setMyShortDescription",
+    "setWebhook",
+)
+
 
 class Methods(World):
     """Each method takes its arguments, checked already, and gives its result."""

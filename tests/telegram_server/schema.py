@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from tests.telegram_server.errors import NOT_FOUND, Refusal, bad
+from tests.telegram_server.errors import Refusal, bad
 
 BOT_API = Path(__file__).resolve().parents[3] / "shared" / "telegram" / "bot-api.json"
 ARRAY = "Array of "
@@ -20,18 +20,9 @@ class Schema:
     def __init__(self, description: Mapping[str, Any]) -> None:
         self._methods: Mapping[str, Any] = description["methods"]
         self._types: Mapping[str, Any] = description["types"]
-        self._by_lower_case = {name.lower(): name for name in self._methods}
 
-    def method(self, name: str) -> str:
-        """The method's name as it is written in the documentation.
-
-        Raises:
-            Refusal: 404 for a method that does not exist.
-        """
-        found = self._by_lower_case.get(name.lower())
-        if found is None:
-            raise NOT_FOUND
-        return found
+    def __contains__(self, method: str) -> bool:
+        return method in self._methods
 
     def read(self, method: str, given: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments of a call with their types; those of a form come as texts.

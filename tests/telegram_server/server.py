@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections import defaultdict, deque
 from typing import Any
@@ -11,7 +12,7 @@ from aiohttp import web
 
 from tests.telegram_server import errors, limits
 from tests.telegram_server.errors import Refusal, bad
-from tests.telegram_server.methods import Methods
+from tests.telegram_server.methods import SUPPORTED, Methods
 from tests.telegram_server.schema import bot_api
 from tests.telegram_server.world import TOKEN, USERNAME
 
@@ -84,10 +85,10 @@ class TelegramServer(Methods):
         if token != self.token:
             raise errors.UNAUTHORIZED
         schema = bot_api()
-        method = schema.method(name) if schema else name
-        handler = getattr(self, f"_{_snake(method)}", None)
-        if handler is None or method in self.missing:
+        method = _BY_LOWER_CASE.get(name.lower())
+        if method is None or method in self.missing:
             raise errors.NOT_FOUND
+        handler = getattr(self, f"_{_snake(method)}")
         arguments = schema.read(method, given) if schema else _loosely(given)
         limits.check(method, arguments)
         self.calls.append((method, arguments))
@@ -104,6 +105,11 @@ class TelegramServer(Methods):
             if self._trouble[name]:
                 return self._trouble[name].popleft()
         return None
+
+
+_BY_LOWER_CASE = {name.lower(): name for name in SUPPORTED}
+_STRUCTURES = ("{", "[", "true", "false")
+_NUMBERS = frozenset({"chat_id", "limit", "message_id", "offset", "timeout"})
 
 
 def _snake(method: str) -> str:
@@ -132,11 +138,11 @@ async def _given(request: web.Request) -> dict[str, Any]:
 
 def _loosely(given: dict[str, Any]) -> dict[str, Any]:
     """Arguments where the Bot API's description is not there to tell their types."""
-    arguments = {}
+    arguments = dict(given)
     for name, value in given.items():
-        try:
-            unpacked = json.loads(value) if isinstance(value, str) and name != "text" else value
-        except ValueError:
-            unpacked = value
-        arguments[name] = unpacked
+        if not isinstance(value, str) or name == "text":
+            continue
+        if name in _NUMBERS or value.startswith(_STRUCTURES):
+            with contextlib.suppress(ValueError):
+                arguments[name] = json.loads(value)
     return arguments

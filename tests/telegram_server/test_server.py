@@ -13,6 +13,7 @@ import pytest_asyncio
 from tests.telegram_server import Person, TelegramServer
 from tests.telegram_server.errors import BROKEN, flood
 from tests.telegram_server.kinds import SAMPLES
+from tests.telegram_server.methods import SUPPORTED
 from tests.telegram_server.schema import bot_api
 from tests.telegram_server.server import DROP, LOST
 
@@ -46,6 +47,13 @@ async def call(
 
 async def refusal(telegram: TelegramServer, method: str, **given: Any) -> str:
     return str((await call(telegram, method, **given))["description"])
+
+
+@needs_schema
+def test_the_double_has_no_method_of_its_own() -> None:
+    schema = bot_api()
+    assert schema is not None
+    assert all(method in schema for method in SUPPORTED)
 
 
 async def test_a_message_is_shaped_as_telegram_does(telegram: TelegramServer, awa: Person) -> None:
