@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Any
@@ -13,12 +14,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.context import Context, context
 from bot.dialogue.conversation import wish_button
 from bot.dialogue.emergency import show_emergency_card
-from bot.dialogue.handlers import HANDLERS, practical_handler
+from bot.dialogue.handlers import HANDLERS, command, practical_handler
 from bot.dialogue.handoff import choose_theme, names_theme
 from bot.dialogue.turn import Memory, Reply, Turn
 from bot.handoff.notices import alert
 from bot.messages import MENU, Button, Message
 from bot.safety.danger import Kind
+
+log = logging.getLogger(__name__)
 
 NLU_FALLBACK = "nlu_fallback"
 MOST_WISHES = 3
@@ -51,30 +54,38 @@ def turn_of(tracker: Tracker, around: Context) -> Turn:
 def answer(handler_name: str, turn: Turn, around: Context) -> Reply:
     """The reply of a turn: the emergency card before anything else, then the rest."""
     if turn.danger is not None:
-        with around.database.session() as session:
-            alert(session, around.phrases, turn.sender, turn.at)
-        return show_emergency_card(turn, around).then(_practical(turn, around))
-    handler = choose_theme if names_theme(turn) else HANDLERS[handler_name]
-    return handler(turn, around).then(_other_wishes(turn, around))
+        card = show_emergency_card(turn, around)
+        try:
+            with around.database.session() as session:
+                alert(session, around.phrases, turn.sender, turn.at)
+            return card.then(_practical(turn, around))
+        except Exception as error:  # whatever breaks beside it, the card is shown
+            log.error("the turn of an emergency card broke (%s)", type(error).__name__)
+            return card
+    handler = choose_theme if names_theme(turn) else HANDLERS[command(turn.text) or handler_name]
+    reply = handler(turn, around)
+    served = {f"need_{reply.remember.get('need')}", f"faq/{reply.remember.get('card')}"}
+    return reply.then(_other_wishes(turn, {turn.intent, *served}, around))
 
 
 def _practical(turn: Turn, around: Context) -> Reply:
     """The practical request beside the danger, answered in the same turn."""
     for wish in turn.wishes:
         handler = practical_handler(wish)
-        if handler is not None:
+        nameless = wish == "find_organisation" and not turn.entity("organisation")
+        if handler is not None and not nameless:
             return handler(replace(turn, intent=wish), around)
     return Reply()
 
 
-def _other_wishes(turn: Turn, around: Context) -> Reply:
-    """What else the message asked for, as buttons: one tap and it is served too."""
+def _other_wishes(turn: Turn, served: set[str], around: Context) -> Reply:
+    """What else than the wishes `served` the message asked for, as buttons, one tap away."""
     if len(turn.wishes) < 2:
         return Reply()
     buttons = tuple(
         button
         for wish in turn.wishes
-        if wish != turn.intent and (button := wish_button(wish, around)) is not None
+        if wish not in served and (button := wish_button(wish, around)) is not None
     )
     if not buttons:
         return Reply()

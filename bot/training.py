@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from bot.errors import ModelError
+from bot.errors import ModelError, PasserelleError
 from bot.settings import ROOT, Settings
 
 MODEL_NAME = "passerelle"
@@ -74,9 +74,6 @@ def train(settings: Settings, tell: Callable[[str], None]) -> Path:
     from rasa.model_training import train as rasa_train
     from rasa.shared.exceptions import RasaException
 
-    from bot.nlu.corpus import check_corpus
-
-    check_corpus(ROOT / "data" / "nlu", ROOT / "domain.yml")
     mark = fingerprint()
     begun = time.monotonic()
     steps = _Steps(tell)
@@ -94,6 +91,8 @@ def train(settings: Settings, tell: Callable[[str], None]) -> Path:
             force_training=True,
             fixed_model_name=f"{MODEL_NAME}-new",
         )
+    except PasserelleError:
+        raise
     except (RasaException, OSError) as error:
         raise ModelError(f"The model cannot be trained: {error}") from None
     finally:
@@ -113,8 +112,10 @@ class _Steps(logging.Handler):
     def __init__(self, tell: Callable[[str], None]) -> None:
         super().__init__(logging.INFO)
         self._tell = tell
+        self._begun = time.monotonic()
 
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
         if text.startswith("Starting to train component"):
-            self._tell(f"  entraînement : {text.split(chr(39))[1]}")
+            step = text.split("'")[1]
+            self._tell(f"  {time.monotonic() - self._begun:4.0f} s  {step}")

@@ -12,7 +12,8 @@ OFFERED = 3
 
 def answer_card(turn: Turn, context: Context) -> Reply:
     """The card that the question is about; in doubt, up to three that may be."""
-    key = turn.entity("card")
+    # A wish beside another is named in full, as `faq/deegan`.
+    key = turn.entity("card") or turn.intent.partition("/")[2] or None
     if key is None:
         ranked = [
             (name.partition("/")[2], confidence)
@@ -65,9 +66,7 @@ def card_topics(turn: Turn, context: Context) -> Reply:
 def _choice(keys: list[str], context: Context) -> Reply:
     message = context.phrases.message("utter_card_which")
     return Reply.of(
-        Message(
-            message.text, tuple(_button(context.cards[key]) for key in keys) + message.buttons
-        )
+        Message(message.text, tuple(_button(context.cards[key]) for key in keys) + message.buttons)
     )
 
 

@@ -4,10 +4,11 @@ import unicodedata
 from dataclasses import replace
 
 from bot.context import Context
+from bot.dialogue.places import ask_place, communes_like
 from bot.dialogue.services import (
     MORE,
-    communes_like,
     find_organisation,
+    find_services,
     more_services,
     show_details,
     skip_place,
@@ -19,7 +20,12 @@ from bot.safety.cards import emergency_number
 
 POSSIBLE = 0.04  # an intent less likely than this is not worth a button
 OFFERED = 3
+POSTAL_CODE = 4  # digits
+SHORT = 8  # words of a message that may be about one organisation
 FEW = 4  # words that a name may have
+
+# What can only be said of services that were shown.
+FOLLOW_UPS = frozenset({"ask_more", "ask_open_now", "ask_details"})
 
 # What the responses to these intents ask: a yes is a wish to talk with somebody (`handoff`).
 HUMAN = "human"
@@ -66,8 +72,8 @@ def forget_search() -> dict[str, object]:
 
 def answer_yes_or_no(turn: Turn, context: Context) -> Reply:
     """A yes or a no to what was asked last."""
-    if turn.memory.asking == "place" and turn.intent == "deny":
-        return skip_place(turn, context)
+    if turn.memory.asking == "place":
+        return (skip_place if turn.intent == "deny" else ask_place)(turn, context)
     if turn.memory.asking == MORE and turn.intent == "affirm":
         return more_services(turn, context)
     name = f"utter_{turn.intent}_{turn.memory.asking}"
@@ -83,8 +89,11 @@ def clarify(turn: Turn, context: Context) -> Reply:
         return expected
     if turn.entity("commune") and turn.memory.need:
         return take_place(turn, context)
-    if turn.entity("organisation"):
+    if turn.entity("organisation") and len(turn.text.split()) <= SHORT:
         return find_organisation(replace(turn, intent="find_organisation"), context)
+    need = _sure_need(turn)
+    if need is not None:
+        return find_services(replace(turn, intent=need), context)
     if _in_other_letters(turn.text):
         return other_language(replace(turn, intent="other_language"), context)
     guesses = _guesses(turn, context)
@@ -97,14 +106,22 @@ def _expected(turn: Turn, context: Context) -> Reply | None:
     said = turn.text.strip(" .)")
     if turn.text.startswith("/") or not said:
         return None
-    if said.isdigit() and len(said) == 1 and turn.memory.results:
+    if said.isdigit() and len(said) == 1 and int(said) <= turn.memory.shown:
         ranked = (*turn.entities, ("rank", said))
         return show_details(replace(turn, intent="ask_details", entities=ranked), context)
-    if turn.memory.asking == "place":
+    code = said.isdigit() and len(said) == POSTAL_CODE and turn.memory.need
+    if turn.memory.asking == "place" or code:
         return take_place(turn, context)
     if turn.memory.asking == "organisation" and len(said.split()) <= FEW:
         return find_organisation(replace(turn, intent="find_organisation"), context)
     return None
+
+
+def _sure_need(turn: Turn) -> str | None:
+    """The most urgent need among the clauses of a message that is unclear as a whole."""
+    unsure = {turn.ranking[0][0]} if turn.ranking and len(turn.wishes) == 1 else set()
+    needs = (wish for wish in turn.wishes if wish.startswith("need_") and wish not in unsure)
+    return next(needs, None)
 
 
 def _in_other_letters(text: str) -> bool:
@@ -117,7 +134,8 @@ def _guesses(turn: Turn, context: Context) -> list[Button]:
     """The likeliest intents that a button can lead to, best first."""
     buttons: list[Button] = []
     for name, confidence in turn.ranking:
-        button = wish_button(name, context) if confidence >= POSSIBLE else None
+        follows = name in FOLLOW_UPS and not turn.memory.results
+        button = wish_button(name, context) if confidence >= POSSIBLE and not follows else None
         if button is not None and button not in buttons:
             buttons.append(button)
         if len(buttons) == OFFERED:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.context import Context
 from bot.dialogue import cards, conversation, emergency, handoff, privacy, services
 from bot.dialogue.turn import Reply, Turn
+from bot.directory.places import fold
 
 Handler = Callable[[Turn, Context], Reply]
 
@@ -49,6 +50,24 @@ PRACTICAL: dict[str, Handler] = {
     "find_organisation": services.find_organisation,
     "faq": cards.answer_card,
 }
+
+
+# One word that says what is wanted, without a guess.
+COMMANDS = {
+    "menu": "menu",
+    "urgence": "show_emergency_card",
+    "urgences": "show_emergency_card",
+    "sos": "show_emergency_card",
+    "au secours": "show_emergency_card",
+    "humain": "talk_to_peer",
+    "un humain": "talk_to_peer",
+    "stop": "stop_all",
+}
+
+
+def command(text: str) -> str | None:
+    """The handler's name for a text that is a command, as "Urgence !"; else None."""
+    return COMMANDS.get(fold(text))
 
 
 def practical_handler(intent: str) -> Handler | None:

@@ -19,7 +19,9 @@ SHORT_NUMBER = 4  # digits of a number like 1718, free to call
 
 def intro(found: Found, turn: Turn, at: datetime, context: Context) -> list[Message]:
     """What was searched, where the person did not just say it so, and what was loosened."""
-    lines = [*_place_line(turn, context), *moment_line(turn, at, context)]
+    far = "distance" in found.loosened
+    lines = [] if far else _place_line(turn, context)  # "nothing found in ..." names it as well
+    lines += moment_line(turn, at, context)
     place = where(turn)
     lines += [
         context.phrases.text(f"utter_loosened_{what}", place=place) for what in found.loosened
@@ -45,11 +47,11 @@ def moment_line(turn: Turn, at: datetime, context: Context) -> list[str]:
     return [context.phrases.text("utter_at_moment", moment=moment_in_french(at, turn.at))]
 
 
-def show(listings: list[Listing], offset: int, at: datetime, context: Context) -> list[Message]:
-    """One message a service, numbered where there are several."""
+def show(listings: list[Listing], offset: int, now: datetime, context: Context) -> list[Message]:
+    """One message a service, numbered where there are several; days are named as said `now`."""
     alone = len(listings) == 1 and offset == 0
     return [
-        Message(describe(one, None if alone else offset + number, at, context.phrases))
+        Message(describe(one, None if alone else offset + number, now, context.phrases))
         for number, one in enumerate(listings, start=1)
     ]
 

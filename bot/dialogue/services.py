@@ -4,22 +4,21 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from rapidfuzz import fuzz, process
-
 from bot.clock import BRUSSELS
 from bot.context import Context
 from bot.dialogue import results
+from bot.dialogue.places import ask_place, place_unknown
 from bot.dialogue.results import ANYWHERE, PAGE
 from bot.dialogue.turn import Reply, Turn
 from bot.directory.names import name_index
-from bot.directory.places import fold, gazetteer
+from bot.directory.places import fold
 from bot.directory.search import Wish, by_ids, search
 from bot.directory.wording import details, opening_line
-from bot.messages import SHARE_POSITION, SKIP_PLACE, Button, Message, payload
+from bot.messages import Button, Message, payload
 
-LIKE = 60  # rapidfuzz ratio, 0 to 100, from which a commune may be the one that was meant
-OFFERED = 3  # communes to choose from
 MORE = "more"  # what was asked: whether another address is wanted
+BED = "shelter"
+TONIGHT = timedelta(hours=18)  # a bed for a moment nearer than this is looked for from now on
 STALE = timedelta(hours=1)  # a moment longer ago than this is no longer asked for
 # Words around the name of an organisation, or in its place.
 NOT_NAMES = frozenset(
@@ -43,7 +42,7 @@ def find_services(turn: Turn, context: Context) -> Reply:
     audience = tuple(dict.fromkeys((*memory.audience, *turn.all("audience"))))
     turn = replace(turn, memory=replace(memory, audience=audience))
     if not (memory.commune or turn.position):
-        return _ask_place(turn, context)
+        return ask_place(turn, context)
     return _results(turn, context)
 
 
@@ -52,7 +51,7 @@ def take_place(turn: Turn, context: Context) -> Reply:
     commune = turn.entity("commune")
     position = None if commune else turn.position
     if commune is None and (position is None or not turn.entity("position")):
-        return _place_unknown(turn, context)
+        return place_unknown(turn, context)
     kept = None if commune else turn.entity("position")
     memory = replace(
         turn.memory,
@@ -90,7 +89,7 @@ def more_services(turn: Turn, context: Context) -> Reply:
     shown = turn.memory.shown
     lines = results.moment_line(turn, at, context)
     messages = [Message("\n".join(lines))] if lines else []
-    messages += results.show(listings, shown, at, context)
+    messages += results.show(listings, shown, turn.at, context)
     return results.finish(
         messages,
         len(left) > PAGE,
@@ -102,21 +101,21 @@ def more_services(turn: Turn, context: Context) -> Reply:
 
 def open_now(turn: Turn, context: Context) -> Reply:
     """Which of the results shown are open now, or at the moment that was named."""
-    if not turn.memory.results:
+    if turn.entity("organisation") or not turn.memory.results:
         return _without_results(turn, context)
     at = _moment(replace(turn, memory=replace(turn.memory, moment=None)))
     chosen = _chosen(turn)
     with context.database.session() as session:
         listings = by_ids(session, chosen, at)
     lines = results.moment_line(turn, at, context)
-    lines += [f"{one.name}\n{opening_line(one, at, context.phrases)}" for one in listings]
+    lines += [f"{one.name}\n{opening_line(one, turn.at, context.phrases)}" for one in listings]
     lines.append(context.phrases.text("utter_open_call_first"))
     return results.finish([Message("\n\n".join(lines))], _more(turn), context)
 
 
 def show_details(turn: Turn, context: Context) -> Reply:
     """Everything on one result: the one named by its rank, else the last one spoken of."""
-    if not turn.memory.results:
+    if turn.entity("organisation") or not turn.memory.results:
         return _without_results(turn, context)
     chosen = _chosen(turn)[:1]
     with context.database.session() as session:
@@ -178,13 +177,16 @@ def _results(turn: Turn, context: Context) -> Reply:
     need = str(memory.need)
     anywhere = memory.commune == ANYWHERE
     at = _moment(turn)
+    if need == BED and at - turn.at < TONIGHT:
+        at = turn.at
     wish = Wish(
         needs=(need,),
         at=at,
         commune=None if anywhere else memory.commune,
         position=turn.position,
         audience=frozenset(memory.audience),
-        open_only=asked is not None,
+        # The hours of a night shelter are often those of arrival: it is not left out for them.
+        open_only=asked is not None and need != BED,
     )
     with context.database.session() as session:
         found = search(session, wish)
@@ -200,7 +202,7 @@ def _results(turn: Turn, context: Context) -> Reply:
         return results.nothing_found(turn, context).then(Reply.of(**remember, shown=0))
     first = list(found.listings[:PAGE])
     messages = results.intro(found, turn, at, context)
-    messages += results.show(first, 0, at, context)
+    messages += results.show(first, 0, turn.at, context)
     if "distance" in found.loosened:
         lines = results.free_lines(turn, context)
         messages.append(Message("\n\n".join([context.phrases.text("utter_free_lines"), *lines])))
@@ -212,44 +214,6 @@ def _results(turn: Turn, context: Context) -> Reply:
         shown=len(first),
         focus=first[0].id,
     )
-
-
-def _ask_place(turn: Turn, context: Context) -> Reply:
-    name = f"utter_ask_place_{turn.memory.need}"
-    message = context.phrases.message(name if name in context.phrases else "utter_ask_place")
-    return Reply.of(
-        message,
-        need=turn.memory.need,
-        audience=list(turn.memory.audience),
-        moment=turn.memory.moment,
-        asking="place",
-    )
-
-
-def _place_unknown(turn: Turn, context: Context) -> Reply:
-    """The place was not understood: the communes that are nearest to it in writing, or again."""
-    near = communes_like(turn.text)
-    buttons = (
-        *(Button(name, payload("give_location", commune=name)) for name in near),
-        Button(context.phrases.text("utter_share_position_button"), SHARE_POSITION),
-        Button(context.phrases.text("utter_skip_place_button"), SKIP_PLACE),
-    )
-    text = context.phrases.text("utter_place_which" if near else "utter_place_unknown")
-    return Reply.of(Message(text, buttons), asking="place")
-
-
-def communes_like(text: str) -> list[str]:
-    """The communes whose names are written most like a text of few words."""
-    words = fold(text).split()
-    if not words or len(words) > 4 or text.startswith("/"):
-        return []
-    names = {fold(name): name for name in gazetteer().communes}
-    said = " ".join(words)
-    begun = [name for folded, name in names.items() if f" {folded}".find(f" {said}") >= 0]
-    if begun and len(said) >= 4:
-        return begun[:OFFERED]
-    hits = process.extract(said, list(names), scorer=fuzz.ratio, score_cutoff=LIKE, limit=OFFERED)
-    return [names[hit[0]] for hit in hits]
 
 
 def _unknown_name(text: str) -> tuple[str, ...]:
@@ -265,7 +229,7 @@ def _without_results(turn: Turn, context: Context) -> Reply:
     if turn.entity("organisation"):
         return find_organisation(turn, context)
     if turn.memory.need:
-        return _results(turn, context) if turn.memory.commune else _ask_place(turn, context)
+        return _results(turn, context) if turn.memory.commune else ask_place(turn, context)
     return Reply.of(context.phrases.message("utter_nothing_searched"))
 
 

@@ -77,7 +77,11 @@ def listing_of(service: Service) -> Listing:
         name=str(service.name),
         description=str(service.description),
         phones=tuple(phones) if levels.get("phone") not in UNTRUSTED else (),
-        address=_address(service, shown("street", str(location.street))),
+        address=_address(
+            service,
+            shown("street", str(location.street)),
+            shown("postal_code", str(location.postal_code)),
+        ),
         commune=shown("commune", str(location.commune)),
         website=shown("website", str(service.website)),
         conditions=_conditions(service),
@@ -90,17 +94,12 @@ def listing_of(service: Service) -> Listing:
         level=level,
         verified_on=verified_on,
         to_confirm=(
-            level in TO_CONFIRM
-            or weakened
-            or verified_on is None
-            or verified_on < OLDEST_TRUSTED
+            level in TO_CONFIRM or weakened or verified_on is None or verified_on < OLDEST_TRUSTED
         ),
         source_url=str(service.source_url),
         hours=shown("opening_hours", hours) if shown("opening_hours_osm", hours) else None,
         seasonal=bool(service.seasonal),
-        position=None
-        if location.latitude is None
-        else (location.latitude, location.longitude),
+        position=None if location.latitude is None else (location.latitude, location.longitude),
         hidden=bool(location.hidden),
     )
 
@@ -114,12 +113,12 @@ def _codes(cell: object) -> tuple[str, ...]:
     return tuple(part.strip() for part in str(cell).split(";") if part.strip())
 
 
-def _address(service: Service, street: str | None) -> str | None:
+def _address(service: Service, street: str | None, postal_code: str | None) -> str | None:
     location = service.location
     if location.hidden:
         return HIDDEN_ADDRESS
     place = str(location.locality or location.commune)
-    town = " ".join(part for part in (str(location.postal_code), place) if part)
+    town = " ".join(part for part in (postal_code, place) if part)
     if not street:
         return None
     return f"{street}, {town}" if town else street

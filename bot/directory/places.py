@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.directory.sounds import sound
 from bot.errors import DataError
 from bot.settings import ROOT
 
@@ -27,6 +28,7 @@ _PROVINCES = (  # the first postal code of each, those of Brussels and Flanders 
     ("1300", "Brabant wallon"),
 )
 SHORTEST_PREFIX = 4  # letters of a name cut short, as in "ixel"
+SHORTEST_SOUND = 5  # letters of `sound`
 
 
 @dataclass(frozen=True)
@@ -84,39 +86,75 @@ class Gazetteer:
                     self.names.setdefault(fold(name), commune)
         for commune in communes:  # the official name beats another commune's alias
             self.names[fold(commune.name)] = commune
-        self._long = [name for name in self.names if len(name) >= 5 and not name.isdigit()]
+        official = {fold(one) for each in communes for one in (each.name, each.name_nl) if one}
+        self._official = sorted(official)
+        self._misspelt = [
+            name
+            for name in self.names
+            if not name.isdigit()
+            and (len(name) >= 5 if name in official else len(name) >= 7 and name[:3] != "la ")
+        ]
+        self._sounds: dict[str, set[str]] = {}
+        for name in self._misspelt:
+            if len(sound(name)) >= SHORTEST_SOUND:
+                self._sounds.setdefault(sound(name), set()).add(self.names[name].name)
 
     def find(self, name: str) -> Commune | None:
         """The commune that `name` means exactly, accents and case apart."""
         return self.names.get(fold(name))
 
     def guess(self, name: str) -> Commune | None:
-        """The commune that a misspelt `name` most likely means; None when in doubt."""
+        """The commune that a `name` cut short or misspelt most likely means; None in doubt."""
         folded = fold(name)
         if folded in self.names:
             return self.names[folded]
-        if len(folded) >= SHORTEST_PREFIX:
-            begun = {one.name for name, one in self.names.items() if name.startswith(folded)}
-            if len(begun) == 1:
-                return self.communes[begun.pop()]
-        if len(folded) < 5:
-            return None
-        allowed = 1 if len(folded) < 8 else 2
-        near = process.extract(
-            folded, self._long, scorer=OSA.distance, score_cutoff=allowed, limit=3
+        found = (
+            self._begun(folded)
+            or self._slipped(folded, 1)
+            or self._sounds.get(sound(folded))
+            or (self._slipped(folded, 2) if len(folded) >= 8 else None)
+            or self._almost_sounding(folded)
         )
-        if near:
-            best = near[0][1]
-            found = {self.names[hit[0]].name for hit in near if hit[1] == best}
-            return self.communes[found.pop()] if len(found) == 1 else None
-        close = process.extractOne(folded, self._long, scorer=fuzz.ratio, score_cutoff=88)
-        return self.names[close[0]] if close else None
+        return self.communes[next(iter(found))] if len(found) == 1 else None
+
+    def heard(self, name: str) -> Commune | None:
+        """The commune whose name sounds just like `name`; None in doubt."""
+        found = self._sounds.get(sound(fold(name)), set())
+        return self.communes[next(iter(found))] if len(found) == 1 else None
+
+    def _begun(self, folded: str) -> set[str]:
+        """The communes whose official name begins so, half of its first word at least.
+
+        A first word that several communes share is in doubt, be it of an alias.
+        """
+        whole = {one.name for name, one in self.names.items() if name.split()[0] == folded}
+        return whole or {
+            self.names[name].name
+            for name in self._official
+            if len(folded) >= max(SHORTEST_PREFIX, len(name.split()[0]) / 2)
+            and name.startswith(folded)
+        }
+
+    def _slipped(self, folded: str, slips: int) -> set[str]:
+        """The communes whose name is so many slips of the finger away, the nearest only."""
+        if len(folded) < 5:
+            return set()
+        near = process.extract(
+            folded, self._misspelt, scorer=OSA.distance, score_cutoff=slips, limit=3
+        )
+        return {self.names[name].name for name, distance, _ in near if distance == near[0][1]}
+
+    def _almost_sounding(self, folded: str) -> set[str]:
+        """The communes whose name sounds almost so."""
+        heard = sound(folded)
+        if len(heard) <= SHORTEST_SOUND:
+            return set()
+        near = process.extractOne(heard, list(self._sounds), scorer=OSA.distance, score_cutoff=1)
+        return self._sounds[near[0]] if near else set()
 
     def nearest(self, position: tuple[float, float]) -> Commune:
         """The commune whose centre is nearest to a (latitude, longitude)."""
-        return min(
-            self.communes.values(), key=lambda commune: distance_m(position, commune.centre)
-        )
+        return min(self.communes.values(), key=lambda commune: distance_m(position, commune.centre))
 
 
 def read_communes(path: Path = COMMUNES_FILE) -> list[Commune]:
@@ -128,7 +166,7 @@ def read_communes(path: Path = COMMUNES_FILE) -> list[Commune]:
     communes: list[Commune] = []
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            for line, row in enumerate(csv.DictReader(file), start=2):
+            for line, row in enumerate(csv.DictReader(file, strict=True), start=2):
                 try:
                     communes.append(
                         Commune(
@@ -142,11 +180,11 @@ def read_communes(path: Path = COMMUNES_FILE) -> list[Commune]:
                             neighbours=_split(row.get("neighbours", "")),
                         )
                     )
-                except (KeyError, TypeError, ValueError) as error:
+                except (KeyError, TypeError, AttributeError, ValueError) as error:
                     raise DataError(
                         path, line, f"is not a commune ({error}); compare it with the other lines."
                     ) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(path, None, f"cannot be read ({error}).") from None
     return communes
 

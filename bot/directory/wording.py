@@ -102,8 +102,8 @@ def date_in_french(iso: str) -> str:
     return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
 
 
-_DAYS = dict(zip("Mo Tu We Th Fr Sa Su".split(), DAYS))
-_MONTHS = dict(zip("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), MONTHS))
+_DAYS = dict(zip("Mo Tu We Th Fr Sa Su".split(), DAYS, strict=True))
+_MONTHS = dict(zip("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), MONTHS, strict=True))
 _NTH = {"1": "1er", "2": "2e", "3": "3e", "4": "4e", "5": "5e", "-1": "dernier"}
 _CODES = {
     **_DAYS,

@@ -4,40 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timezone
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 
 from bot import clock
 from bot.directory.places import fold
+from bot.nlu.calendar import RULES, WEEKDAYS, number
 from bot.nlu.entities import Span, SpanExtractor
 
-WEEKDAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
-PARTS = {
-    "matin": time(9),
-    "matinee": time(9),
-    "midi": time(12),
-    "apres midi": time(15),
-    "aprem": time(15),
-    "soir": time(20),
-    "soiree": time(20),
-    "nuit": time(23),
-}
-_PART = r"(?P<part>matin(?:ee)?|midi|apres midi|aprem|soir(?:ee)?|nuit)"
-_HOUR = r"(?P<hour>[01]?\d|2[0-4]) ?(?:h|heures?|u)(?: ?(?P<minute>[0-5]\d))?"
-_DAY = (
-    r"(?P<day>aujourd hui|auj|apres demain|apres 2main|demain|2main|dem1|"
-    + "|".join(WEEKDAYS)
-    + r")"
+# What is only told of: "depuis lundi", "ils m'ont expulsé mardi", "vendredi dernier".
+_PAST_CUE = re.compile(r"\b(?:depuis|dpuis|dpui|depui|hier|il y a|ya|y a)(?: le| l| la| \w+)? ?$")
+_PARTICIPLE = re.compile(
+    r"\b(?:ai|a|as|ont|avons|avez|est|suis|sont|été|ete)\s+(?:\w+\s+){0,2}?"
+    r"(?!ferm|ouvert|gratui|complet|interdit|besoin)\w{2,}(?:é|ée|és|ées|i|ie|is|it|u|ue|us|rt)\b"
+    r"[^.!?;,:]*$",
+    re.I,
 )
-_MOMENT = re.compile(
-    rf"\b(?:(?P<now>maintenant|mtn|mnt|tout de suite|la maintenant|en ce moment)"
-    rf"|{_DAY}(?: (?:au |a |vers |le )?(?:{_PART}|{_HOUR}))?"
-    rf"|(?:ce|cette|cet|c) {_PART.replace('part', 'this')}(?: (?:a |vers )?{_HOUR.replace('hour', 'this_hour').replace('minute', 'this_minute')})?"
-    rf"|(?P<weekend>(?:ce |le )?week ?end)"
-    rf"|(?:a |vers |pour |avant |apres )?{_HOUR.replace('hour', 'only_hour').replace('minute', 'only_minute')}"
-    rf")\b"
+_AFTER_PARTICIPLE = re.compile(r"(?!ferm)\b\w+(?:é|ée|és|ées)\s*$", re.I)
+_LASTING = re.compile(
+    r"\b(?:depuis|dpuis|dpui|depui|il y a?|ya|y a?|pendant|durant|toutes? les|tous les|en|sous|"
+    r"fait|les|moins de|plus de|duree de|dure|attend|attends|attendu|perdu|fais) ?$"
 )
+_RATE = re.compile(
+    r" ?(?:/|par |sur 24|de suite|chrono|plus tard|d attente|de (?:retard|route|marche|trajet|"
+    r"train|travail|boulot|bus|attente|pause|sommeil|cours|vol))"
+)
+_FEW = 3  # words of a message that may well be an hour alone
+_EARLIEST_BARE = 7  # an hour before this one needs a preposition: "2h" is as often a while
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -51,20 +45,40 @@ class MomentExtractor(SpanExtractor):
 
 
 def find_moments(text: str, now: datetime) -> Iterator[tuple[int, int, datetime]]:
-    """Each moment in a text: start, end (exclusive), and what it means said at `now` (aware)."""
+    """Each moment in a text: start, end (exclusive), and what it means said at `now` (aware).
+
+    A day that is told of ("depuis lundi", "ils m'ont expulsé mardi") is none: nothing is looked
+    for then.
+    """
     folded, places = _folded_with_places(text)
-    for match in _MOMENT.finditer(folded):
-        moment = _resolve(match, now)
-        if moment is not None:
-            yield places[match.start()], places[match.end() - 1] + 1, moment
+    found = []
+    for pattern, resolve in RULES:
+        for match in pattern.finditer(folded):
+            start = places[match.start()]
+            end = places[match.start() + len(match.group().rstrip()) - 1] + 1
+            group = {name: value for name, value in match.groupdict().items() if value}
+            if _is_told(match, group, text[:start]):
+                continue
+            moment = resolve(group, now)
+            if moment is not None:
+                found.append((start, end, _real(moment)))
+    last = 0
+    for start, end, moment in sorted(found, key=lambda one: (one[0], -one[1])):
+        if start >= last:
+            yield start, end, moment
+            last = end
 
 
 def _folded_with_places(text: str) -> tuple[str, list[int]]:
-    """The text folded, one sign for one sign or a space, and each sign's place in the text."""
+    """The text folded, one sign for one sign or a space, and each sign's place in the text.
+
+    A colon and a slash between digits stay.
+    """
     signs: list[str] = []
     places: list[int] = []
     for at, sign in enumerate(text):
-        for bare in fold(sign) or " ":
+        keep = sign in ":/" and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
+        for bare in sign if keep else fold(sign) or " ":
             if bare == " " and (not signs or signs[-1] == " "):
                 continue
             signs.append(bare)
@@ -72,68 +86,23 @@ def _folded_with_places(text: str) -> tuple[str, list[int]]:
     return "".join(signs), places
 
 
-def _resolve(match: re.Match[str], now: datetime) -> datetime | None:
-    group = match.groupdict()
-    if group["now"]:
-        return now
-    if group["weekend"]:
-        return _on(_next_weekday(now.date(), 5), time(10), now)
-    if group["day"]:
-        return _on(
-            _day(group["day"], now),
-            _time(group["part"], group["hour"], group["minute"], now, group["day"]),
-            now,
-        )
-    if group["this"]:
-        return _this(group, now)
-    hour = _clock_time(group["only_hour"], group["only_minute"])
-    if hour is None:
-        return None
-    moment = _on(now.date(), hour, now)
-    return moment if moment >= now else moment + timedelta(days=1)
+def _is_told(match: re.Match[str], group: dict[str, str], before: str) -> bool:
+    """Whether the moment only belongs to a story or is a while, not a moment."""
+    folded = match.string
+    if "day" in group and group["day"] in WEEKDAYS:
+        told = _PARTICIPLE.search(before) or _AFTER_PARTICIPLE.search(before)
+        last = re.match(r" (?:dernier|derniere|passe|d avant)\b", folded[match.end() :])
+        return bool(told or last or _PAST_CUE.search(folded[: match.start()]))
+    if "bare" in group:
+        lasting = _LASTING.search(folded[: match.start()])
+        rate = _RATE.match(folded[match.end() :])
+        hour = number(group.get("hour", "12"))
+        exact = "at" in group or "hour_minute" in group or "hour_half" in group
+        placed = exact or hour >= _EARLIEST_BARE or len(folded.split()) <= _FEW
+        return bool(lasting or rate) or not placed
+    return False
 
 
-def _this(group: dict[str, str | None], now: datetime) -> datetime:
-    """ "ce soir", "cette nuit à 2h": the present part of the day, or the coming one."""
-    part = str(group["this"])
-    hour = _clock_time(group["this_hour"], group["this_minute"])
-    if part == "nuit" and hour is not None and hour < time(9):
-        day = now.date() if now.time() < time(9) else now.date() + timedelta(days=1)
-        return _on(day, hour, now)
-    if part == "nuit" and now.time() < time(6):
-        return now
-    moment = _on(now.date(), hour or PARTS[part], now)
-    return max(moment, now) if hour is None and part != "matin" else moment
-
-
-def _day(name: str, now: datetime) -> date:
-    if name.startswith("auj"):
-        return now.date()
-    if name.startswith("apres"):
-        return now.date() + timedelta(days=2)
-    if name in WEEKDAYS:
-        return _next_weekday(now.date(), WEEKDAYS.index(name))
-    return now.date() + timedelta(days=1)
-
-
-def _next_weekday(today: date, weekday: int) -> date:
-    """The coming day of that name; today when it is today."""
-    return today + timedelta(days=(weekday - today.weekday()) % 7)
-
-
-def _time(part: str | None, hour: str | None, minute: str | None, now: datetime, day: str) -> time:
-    if hour:
-        return _clock_time(hour, minute) or time(12)
-    if part:
-        return PARTS[part]
-    return now.time().replace(second=0, microsecond=0) if day.startswith("auj") else time(12)
-
-
-def _clock_time(hour: str | None, minute: str | None) -> time | None:
-    if hour is None:
-        return None
-    return time(int(hour) % 24, int(minute or 0))
-
-
-def _on(day: date, at: time, now: datetime) -> datetime:
-    return datetime.combine(day, at, tzinfo=now.tzinfo)
+def _real(moment: datetime) -> datetime:
+    """The same moment in Brussels; an hour that the clocks skip becomes the one after."""
+    return moment.astimezone(timezone.utc).astimezone(clock.BRUSSELS)

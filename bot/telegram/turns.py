@@ -74,6 +74,8 @@ class Turns:
         output = TelegramOutput(self._context, stored.person)
         try:
             for text in plan.texts:
+                if text == EMERGENCY and any(map(_is_emergency, output.messages)):
+                    continue  # "/urgence il me frappe": the card for it is there already
                 message = UserMessage(
                     text,
                     output,

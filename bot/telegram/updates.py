@@ -11,6 +11,8 @@ from telegram import CallbackQuery, ChatMemberUpdated, Message, MessageEntity, U
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import filters
 
+from bot.messages import payload
+
 # What Telegram is asked for; other kinds never arrive, and are ignored if they do.
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
@@ -128,11 +130,6 @@ def said(text: str) -> tuple[str, ...]:
     if not spoken or (name == "start" and _DEEP_LINK.fullmatch(spoken)):
         return (COMMANDS[name],)
     return (spoken,) if name in _OPENERS else (spoken, COMMANDS[name])
-
-
-def payload(intent: str, **entities: str) -> str:
-    """The Rasa payload of an intent with entities."""
-    return f"/{intent}" + (json.dumps(entities, ensure_ascii=False) if entities else "")
 
 
 def _clean(text: str) -> str:

@@ -120,6 +120,18 @@ async def test_nothing_stands_before_an_emergency_card(
     assert await awa.hears() == [card.text]
 
 
+async def test_an_emergency_command_with_words_shows_one_card(
+    bench: Bench, with_directory: Context, awa: Person
+) -> None:
+    with with_directory.database.session() as session:
+        card = emergency_card(Kind.SUICIDE, session)
+    bench.handler.answers[SUICIDE] = [card]
+    await bench.start()
+    awa.says(f"/urgence {SUICIDE}")
+    awa.says("merci")
+    assert await awa.hears(2) == [card.text, "« merci »"]
+
+
 async def test_a_long_payload_comes_back_whole(running: Bench, awa: Person) -> None:
     payload = '/report{"service": "' + "x" * 100 + '"}'
     running.handler.answers["bonjour"] = [Message("?", (Button("Signaler", payload),))]
