@@ -58,7 +58,9 @@ def answer(handler_name: str, turn: Turn, around: Context) -> Reply:
         try:
             with around.database.session() as session:
                 alert(session, around.phrases, turn.sender, turn.at)
-            return card.then(_practical(turn, around))
+            if turn.intent.startswith("crisis_"):
+                return card.then(_practical(turn, around))
+            return card.then(HANDLERS[handler_name](turn, around))
         except Exception as error:  # whatever breaks beside it, the card is shown
             log.error("the turn of an emergency card broke (%s)", type(error).__name__)
             return card

@@ -67,7 +67,7 @@ class Desk:
             flagged, kind = await self._danger(text)
         if flagged:
             with self._context.database.session() as session:
-                card = emergency_card(kind, session)
+                card = emergency_card(kind, session, self._context.now())
             await _say(message.output_channel, message.sender_id, card)
         if not self._pass_on(talk, text, flagged):
             lost = self._context.phrases.message("utter_relay_lost")

@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from bot import clock
 from bot.assistant import answer, last_intent
-from bot.messages import Message
+from bot.messages import Message, payload
 
 TALKS = sorted((Path(__file__).parent / "talks").glob("*.yml"))
 LONGEST = 700  # characters; most messages are far shorter, longer texts of cards excepted
@@ -50,7 +50,8 @@ def _words(turn: dict[str, Any], said: list[Message]) -> str:
     if "payload" in turn:
         return str(turn["payload"])
     if "location" in turn:
-        return '/give_location{"position": "%s,%s"}' % tuple(turn["location"])
+        latitude, longitude = turn["location"]
+        return payload("give_location", position=f"{latitude},{longitude}")
     buttons = [button for message in said for button in message.buttons]
     payloads = [button.payload for button in buttons if turn["tap"] in button.title]
     assert payloads, f"no button {turn['tap']!r} among {[one.title for one in buttons]}"

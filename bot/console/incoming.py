@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.commands import COMMANDS, clean, said
 from bot.errors import PasserelleError
 
 LONGEST_SENDER = 64
@@ -14,22 +14,8 @@ LONGEST_TEXT = 4096
 LARGEST_BODY = 100_000  # bytes; 4096 characters may take 12 each, escaped
 TOO_LONG = f"Le message est trop long : {LONGEST_TEXT} caractères au plus. Coupez-le en deux."
 
-# What may be typed with a slash; everything else that is typed is a text, never a payload.
-COMMANDS = {
-    "start": "/greet",
-    "menu": "/menu",
-    "aide": "/menu",
-    "urgence": "/emergency",
-    "humain": "/talk_to_peer",
-    "stop": "/stop_all",
-    "oublier": "/delete_my_data",
-}
-# Commands that only open the menu: words written after them are what the person wants.
-_OPENERS = frozenset({"start", "menu", "aide"})
 # What the page says of a message; the rest of the metadata goes on to Rasa, as with stock REST.
 _OURS = frozenset({"typed", "button", "id"})
-_COMMAND = re.compile(r"/([A-Za-z]+)(?:\s+(.*))?", re.DOTALL)
-_SLASHES = re.compile(r"^[\s/]+")
 
 
 class RefusedRequest(PasserelleError):
@@ -71,7 +57,7 @@ def read_incoming(body: bytes) -> Incoming:
     typed = metadata.get("typed") is True
     return Incoming(
         sender=read_sender(data.get("sender")),
-        texts=typed_texts(text) if typed else (_command_payload(text) or text,),
+        texts=said(text) if typed else (_command_payload(text) or text,),
         key=str(metadata.get("id") or "")[:LONGEST_SENDER],
         metadata={name: value for name, value in metadata.items() if name not in _OURS},
     )
@@ -97,24 +83,6 @@ def read_sender(sender: object) -> str:
             "L'identifiant de la conversation (« sender ») contient un caractère interdit."
         )
     return sender
-
-
-def typed_texts(text: str) -> tuple[str, ...]:
-    """What a typed text comes to: payloads for our commands, never for anything else typed."""
-    command = _COMMAND.fullmatch(text)
-    name = command.group(1).lower() if command else ""
-    if command is None or name not in COMMANDS:
-        return (_SLASHES.sub("", text) or COMMANDS["menu"],)
-    words = _SLASHES.sub("", command.group(2) or "").strip()
-    if not words:
-        return (COMMANDS[name],)
-    return (words,) if name in _OPENERS else (words, COMMANDS[name])
-
-
-def clean(text: str) -> str:
-    """The text without what a database or a wire refuses: NUL and broken surrogate pairs."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\x00", "")
 
 
 def _text(message: object) -> str:

@@ -70,6 +70,14 @@ def forget_search() -> dict[str, object]:
     return {name: getattr(fresh, name) for name in names}
 
 
+def give_place(turn: Turn, context: Context) -> Reply:
+    """A place; where none was asked for and none can be made out, nothing was understood."""
+    known = turn.entity("commune") or turn.entity("position") or turn.memory.asking == "place"
+    if known or communes_like(turn.text):
+        return take_place(turn, context)
+    return clarify(replace(turn, ranking=turn.ranking[1:]), context)
+
+
 def answer_yes_or_no(turn: Turn, context: Context) -> Reply:
     """A yes or a no to what was asked last."""
     if turn.memory.asking == "place":

@@ -17,7 +17,7 @@ def show_emergency_card(turn: Turn, context: Context) -> Reply:
         return _listening(turn, context)
     kind = turn.danger or Kind.of_intent(turn.intent)
     with context.database.session() as session:
-        card = emergency_card(kind, session)
+        card = emergency_card(kind, session, turn.at)
     reply = Reply.of(card.with_buttons(Button(context.phrases.text("utter_menu_button"), MENU)))
     if kind is not None:
         reply.remember.update(asking=DANGER, theme=DANGER)

@@ -19,7 +19,7 @@ HANDLERS: dict[str, Handler] = {
     "clarify": conversation.clarify,
     "show_emergency_card": emergency.show_emergency_card,
     "find_services": services.find_services,
-    "take_place": services.take_place,
+    "take_place": conversation.give_place,
     "skip_place": services.skip_place,
     "more_services": services.more_services,
     "open_now": services.open_now,

@@ -177,7 +177,7 @@ def _store(turn: Turn, context: Context) -> Reply:
             sent = context.phrases.message("utter_request_sent", peers=len(peers), position=where)
             return Reply.of(sent, theme=None)
         kept = context.phrases.message("utter_request_kept", position=where)
-        return Reply.of(nobody_there(session, turn, context), kept, theme=None)
+        return Reply.of(kept, theme=None)  # who is there, and when, was said before the consent
 
 
 def _decline(turn: Turn, context: Context) -> Reply:

@@ -148,12 +148,15 @@ class NameIndex:
 
     def guess(self, text: str, limit: int = 3) -> list[Named]:
         """The services whose names are nearest to a text that is about a name."""
-        words = fold(text).split()
+        folded = fold(text)
+        words = folded.split()
+        if folded in self._names:
+            return [Named(*self._names[folded], 0, len(words), 1.0)]
         found = self._find(words, lambda name, span: True)
         if found:
             return found
         hits = process.extract(
-            fold(text), list(self._names), scorer=fuzz.token_set_ratio, score_cutoff=80, limit=limit
+            folded, list(self._names), scorer=fuzz.token_set_ratio, score_cutoff=80, limit=limit
         )
         return [Named(*self._names[name], 0, len(words), score / 100) for name, score, _ in hits]
 

@@ -169,7 +169,8 @@ def _cost(listing: Listing, wish: Wish, commune: Commune | None) -> tuple[float,
     cost += 0.0 if listing.position or (main_need and listing.phone) else 4.0
     cost -= 6.0 if own_commune else 0.0
     cost += 6.0 if nowhere and listing.position else 0.0  # a door in one town, nobody knows which
-    cost += 0.0 if listing.phone else 1.5
+    cost += 0.0 if listing.phone else (3.0 if "shelter" in wish.needs else 1.5)
+    cost += 0.0 if not listing.languages or "fr" in " ".join(listing.languages) else 6.0
     cost += 0.0 if listing.phone or listing.address else 3.0
     cost += 1.0 if listing.to_confirm else 0.0
     cost += 0.0 if listing.level.startswith("A") else 0.3

@@ -119,13 +119,13 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     def _wishes(self, text: str, best: dict[str, Any], model: SpacyModel) -> list[str]:
         pieces = clauses_of(text)
         if len(pieces) < 2:
-            return [best["name"]]
+            return [best["name"]] if best["confidence"] >= self._config["wish_threshold"] else []
         wishes: list[str] = []
         for piece in pieces:
             top = self._rank(piece, model)[0]
             if top["confidence"] >= self._config["wish_threshold"]:
                 wishes.append(top["name"])
-        return list(dict.fromkeys(wishes)) or [best["name"]]
+        return list(dict.fromkeys(wishes))
 
 
 def full_intent(example: Message) -> str:

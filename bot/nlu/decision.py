@@ -24,6 +24,11 @@ FILLERS = frozenset(
 SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny"})
 # The wishes that cannot wait, the most urgent first; others keep the message's order.
 URGENT = ("need_shelter", "need_health", "need_food")
+# What a message of signs alone means.
+SIGNS = (("👍👌✅🆗", "affirm"), ("👎❌🚫", "deny"), ("🙏❤💙💚💛", "thank"), ("👋", "greet"))
+PLAIN = 0.985  # a score from which danger is what the message is about: a pattern said so
+LIKELY = 0.5  # or so much of the classifier's probability on the intents of danger
+DOUBTFUL = 0.3  # a likeliest meaning of danger below both counts only from here
 BARE = {"commune": "give_location", "organisation": "find_organisation"}
 
 
@@ -49,20 +54,33 @@ class Decision(GraphComponent):
     def _decide(self, message: Message) -> None:
         text = message.get(TEXT) or ""
         if not words_of(text):
-            _know_nothing(message)
+            sign = next((intent for signs, intent in SIGNS if set(text) & set(signs)), None)
+            if sign is None:
+                _know_nothing(message)
+            else:
+                _prefer(message, sign, 0.9)
             return
         _settle_the_intent_of_danger(message)
         crisis = message.get("crisis") or {}
         wishes = by_urgency(message.get("wishes") or [])
         message.set("wishes", wishes, add_to_output=True)
         if crisis.get("flag"):
-            _prefer(message, f"crisis_{crisis['kind']}", crisis["score"])
+            # The card is shown in any case; the intent changes only where danger is plain, so
+            # that a doubtful alarm does not hide what else was meant.
+            if crisis["score"] >= PLAIN or _danger_mass(message) >= LIKELY:
+                _prefer(message, f"crisis_{crisis['kind']}", crisis["score"])
             return
         bare = bare_entity(text, message.get(ENTITIES, []))
         if bare:
             _prefer(message, BARE[bare], 0.95)
-        elif (message.get("intent") or {}).get("name") in SMALL_TALK and wishes:
+        elif wishes and _yields(str((message.get("intent") or {}).get("name")), wishes):
             _prefer(message, wishes[0], 0.6)
+
+
+def _yields(intent: str, wishes: list[str]) -> bool:
+    """Whether the first wish comes before the intent: small talk, or a need that can wait."""
+    later_need = intent in wishes[1:] and wishes[0] in URGENT
+    return intent in SMALL_TALK or later_need
 
 
 def by_urgency(wishes: list[str]) -> list[str]:
@@ -99,10 +117,16 @@ def _settle_the_intent_of_danger(message: Message) -> None:
             if Kind.of_intent(one["name"]) is None:
                 _prefer(message, one["name"], one["confidence"])
                 return
-    else:
+    elif max(float(intent["confidence"]), float(crisis.get("score") or 0)) >= DOUBTFUL:
         found = {"flag": True, "kind": kind.value, "reason": "intent"}
         score = max(float(crisis.get("score") or 0), float(intent["confidence"]))
         message.set("crisis", {**crisis, **found, "score": score}, add_to_output=True)
+
+
+def _danger_mass(message: Message) -> float:
+    """The classifier's probability on all intents of danger together."""
+    ranking = message.get("intent_ranking") or []
+    return sum(one["confidence"] for one in ranking if Kind.of_intent(one["name"]))
 
 
 def bare_entity(text: str, entities: list[dict[str, Any]]) -> str | None:

@@ -32,6 +32,11 @@ def normalise(text: str) -> str:
 
     The result holds only a-z, 0-9 and single spaces.
     """
-    squeezed = _REPEATED.sub(r"\1", fold(text))
+    words = _REPEATED.sub(r"\1", fold(text)).split()
     known = _abbreviations()
-    return " ".join(known.get(word, word) for word in squeezed.split())
+    spelt: list[str] = []
+    for at, word in enumerate(words):
+        first, *rest = known.get(word, word).split()
+        # "c'est" is "c est" by now: its "c" has its "est" already.
+        spelt += [first] if words[at + 1 : at + 1 + len(rest)] == rest else [first, *rest]
+    return " ".join(spelt)

@@ -175,7 +175,8 @@ def _is_place(one: _Candidate) -> bool:
         return False
     if one.name in NEED_A_PREPOSITION:
         return one.located or one.before() == "au"
-    return one.capital or one.located or not one.after
+    last = not one.after and len(one.folded) == 1  # "colis ath", but not "crevé la roue"
+    return one.capital or one.located or last
 
 
 def _is_postal_code(one: _Candidate) -> bool:

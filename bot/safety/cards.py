@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from sqlalchemy.orm import Session
 
+from bot.directory.hours import opening_at
 from bot.directory.listing import listing_of
 from bot.directory.models import Service
 from bot.errors import DataError
@@ -73,12 +75,15 @@ def read_emergency_cards(path: Path = CARDS) -> dict[Kind | None, EmergencyCard]
     return found
 
 
-def emergency_card(kind: Kind | None, session: Session) -> Message:
-    """The card for a danger, its numbers read from the directory; one number a line."""
+def emergency_card(kind: Kind | None, session: Session, at: datetime) -> Message:
+    """The card for a danger, its numbers read from the directory; one number a line.
+
+    A line that is closed at the moment `at` (aware) is left out.
+    """
     card = read_emergency_cards()[kind]
     parts = [card.opening]
     for line in card.lines:
-        number = _number(session, line.service_id)
+        number = _number(session, line.service_id, at)
         if number:
             parts.append(f"{line.label}\n{number}")
     parts.append(card.closing)
@@ -91,8 +96,11 @@ def emergency_number(session: Session, name: str) -> str:
     return _number(session, next(line.service_id for line in lines if line.name == name)) or ""
 
 
-def _number(session: Session, service_id: str) -> str | None:
+def _number(session: Session, service_id: str, at: datetime | None = None) -> str | None:
     service = session.get(Service, service_id)
     if service is None or service.status != "active" or service.level not in TRUSTED:
         return None
-    return listing_of(service).phone
+    listing = listing_of(service)
+    if at is not None and opening_at(listing.hours, at).is_open is False:
+        return None
+    return listing.phone

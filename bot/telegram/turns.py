@@ -135,7 +135,10 @@ class Turns:
             return messages
         try:
             with self._context.database.session() as session:
-                return [emergency_card(kinds[0] if kinds else None, session), *messages]
+                return [
+                    emergency_card(kinds[0] if kinds else None, session, self._context.now()),
+                    *messages,
+                ]
         except Exception as error:
             logger.error("The emergency card could not be read (%s).", type(error).__name__)
             return messages

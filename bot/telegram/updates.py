@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict, dataclass, replace
 from enum import Enum
 
@@ -11,23 +10,11 @@ from telegram import CallbackQuery, ChatMemberUpdated, Message, MessageEntity, U
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import filters
 
+from bot.commands import COMMAND, COMMANDS, clean, said
 from bot.messages import payload
 
 # What Telegram is asked for; other kinds never arrive, and are ignored if they do.
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
-
-COMMANDS = {
-    "start": "/greet",
-    "menu": "/menu",
-    "aide": "/menu",
-    "help": "/menu",
-    "urgence": "/emergency",
-    "humain": "/talk_to_peer",
-    "stop": "/stop_all",
-    "oublier": "/delete_my_data",
-}
-# Commands that only open the menu: words written after them are what the person wants.
-_OPENERS = frozenset({"start", "menu", "aide", "help"})
 
 # The first of these that a message has decides what is answered; an animation is a document too.
 REACTIONS = {
@@ -53,11 +40,6 @@ OLD_BUTTON = "utter_old_button"
 EDITED = "utter_edited"
 PRIVATE_ONLY = "utter_private_only"
 TROUBLE = "utter_trouble"
-
-_COMMAND = re.compile(r"/([A-Za-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
-_SLASHES = re.compile(r"^[\s/]+")
-_INVITATION = re.compile(r"peer_([A-Za-z0-9_-]+)")
-_DEEP_LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Kind(str, Enum):
@@ -113,29 +95,6 @@ def read(update: Update, username: str) -> Happening:
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
     return IGNORED
-
-
-def said(text: str) -> tuple[str, ...]:
-    """What a typed text comes to: payloads for our commands, never for anything else typed."""
-    text = _clean(text)
-    command = _COMMAND.fullmatch(text)
-    name = command.group(1).lower() if command else ""
-    if command is None or name not in COMMANDS:
-        return (_SLASHES.sub("", text) or COMMANDS["menu"],)
-    words = (command.group(3) or "").strip()
-    invitation = _INVITATION.fullmatch(words)
-    if name == "start" and invitation:
-        return (payload("join_peers", token=invitation.group(1)),)
-    spoken = _SLASHES.sub("", words)
-    if not spoken or (name == "start" and _DEEP_LINK.fullmatch(spoken)):
-        return (COMMANDS[name],)
-    return (spoken,) if name in _OPENERS else (spoken, COMMANDS[name])
-
-
-def _clean(text: str) -> str:
-    """The text without what a database or a wire refuses: NUL and broken surrogate pairs."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\x00", "").strip()
 
 
 def _tap(query: CallbackQuery) -> Happening:
@@ -194,7 +153,7 @@ def _calls(message: Message, username: str) -> bool:
     """Whether a message in a group is a command of ours or names the assistant."""
     if message.from_user is not None and message.from_user.is_bot:
         return False
-    command = _COMMAND.fullmatch(_clean(message.text or ""))
+    command = COMMAND.fullmatch(clean(message.text or ""))
     if command is not None:
         name, addressee = command.group(1).lower(), command.group(2)
         if addressee is None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.directory.names import COMMON, NameIndex, Named, name_index, read_names
+from bot.directory.names import COMMON, Named, NameIndex, name_index, read_names
 from bot.directory.places import fold
 from bot.errors import DataError
 from bot.nlu.words import words_of
@@ -59,7 +59,7 @@ def test_no_draft_is_found_by_any_name() -> None:
         ("infirmier de rue téléphone", "Infirmiers de rue"),
         ("medecin du monde bruxelles", "Médecins du Monde – CASO Bruxelles"),
         ("pierre dangle c où", "Pierre d'Angle – asile de nuit"),
-        ("restos coeur de charleroi", "Resto du Cœur de Charleroi"),
+        ("resto coeur de charleroi", "Resto du Cœur de Charleroi"),
         ("le cpas d'ottignies", "CPAS d'Ottignies-Louvain-la-Neuve"),
         ("cpas ixelles adresse", "CPAS d'Ixelles – premières demandes"),
         ("tele acceuil", "Télé-Accueil – 107"),

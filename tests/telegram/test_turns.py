@@ -111,7 +111,7 @@ async def test_nothing_stands_before_an_emergency_card(
     bench: Bench, with_directory: Context, awa: Person
 ) -> None:
     with with_directory.database.session() as session:
-        card = emergency_card(Kind.SUICIDE, session)
+        card = emergency_card(Kind.SUICIDE, session, with_directory.now())
     bench.handler.answers[SUICIDE] = [card]
     await bench.start()
     first = awa.says("bonjour")
@@ -124,7 +124,7 @@ async def test_an_emergency_command_with_words_shows_one_card(
     bench: Bench, with_directory: Context, awa: Person
 ) -> None:
     with with_directory.database.session() as session:
-        card = emergency_card(Kind.SUICIDE, session)
+        card = emergency_card(Kind.SUICIDE, session, with_directory.now())
     bench.handler.answers[SUICIDE] = [card]
     await bench.start()
     awa.says(f"/urgence {SUICIDE}")
@@ -207,7 +207,7 @@ async def test_a_call_for_help_is_answered_when_all_else_fails(
     bench: Bench, with_directory: Context, awa: Person, text: str, kind: Kind | None
 ) -> None:
     with with_directory.database.session() as session:
-        card = emergency_card(kind, session)
+        card = emergency_card(kind, session, with_directory.now())
     for said in (text, "/emergency"):
         bench.handler.answers[said] = fail
     await bench.start()

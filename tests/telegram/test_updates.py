@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from telegram import Update
 
+from bot.commands import COMMANDS, said
 from bot.phrases import phrases
-from bot.telegram.updates import COMMANDS, REACTIONS, Happening, Kind, read, said
+from bot.telegram.updates import REACTIONS, Happening, Kind, read
 from tests.telegram_server import TelegramServer
 from tests.telegram_server.kinds import SAMPLES
 from tests.telegram_server.people import entities_of
