@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import DateTime, create_engine, event
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError as DBError
 from sqlalchemy.orm import Session, registry, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -54,13 +55,22 @@ class Database:
         self._where = parsed.render_as_string(hide_password=True)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             self._make_folder(Path(parsed.database))
-        self.engine: Engine = self._engine(parsed.get_backend_name())
+        try:
+            self.engine: Engine = self._engine(parsed.get_backend_name())
+        except (ArgumentError, ImportError) as error:
+            raise DatabaseError(
+                f"DATABASE_URL names a kind of database that cannot be used here ({error}); "
+                "write for example postgresql://user:password@host/name, or leave it out."
+            ) from None
         self._sessions = sessionmaker(self.engine, future=True, expire_on_commit=False)
 
     def _engine(self, backend: str) -> Engine:
         if backend != "sqlite":
-            return create_engine(self.url, future=True, pool_pre_ping=True)
-        engine = create_engine(self.url, future=True, connect_args={"timeout": 10})
+            return create_engine(self.url, future=True, pool_pre_ping=True, hide_parameters=True)
+        # The values of a statement may be what people wrote: no error shows them.
+        engine = create_engine(
+            self.url, future=True, hide_parameters=True, connect_args={"timeout": 10}
+        )
 
         @event.listens_for(engine, "connect")
         def _pragmas(connection, _record):  # type: ignore[no-untyped-def]
@@ -112,7 +122,10 @@ class Database:
         try:
             yield session
             session.commit()
-        except OperationalError as error:
+        except IntegrityError:  # a law of the tables, for the caller to answer
+            session.rollback()
+            raise
+        except DBError as error:
             session.rollback()
             raise self.unusable(error) from None
         except BaseException:

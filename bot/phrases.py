@@ -5,9 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-
+from bot.documents import read_yaml
 from bot.errors import DataError
 from bot.messages import Button, Message
 from bot.settings import ROOT
@@ -27,14 +25,18 @@ class Phrases:
 
     @classmethod
     def read(cls, path: Path = DOMAIN) -> "Phrases":
-        try:
-            domain = YAML(typ="safe").load(path)
-        except OSError as error:
-            raise DataError(path, None, f"cannot be read ({error.strerror}).") from None
-        except MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else None
-            raise DataError(path, line, f"is not YAML ({error.problem}).") from None
-        return cls((domain or {}).get("responses") or {})
+        domain = read_yaml(path)
+        responses = domain.get("responses") if isinstance(domain, dict) else None
+        if not isinstance(responses, dict):
+            raise DataError(path, None, "has no `responses:`.")
+        for name, variants in responses.items():
+            if not _is_response(variants):
+                raise DataError(
+                    path,
+                    None,
+                    f"the response {name} needs a text, and each button a title and a payload.",
+                )
+        return cls(responses)
 
     def __contains__(self, name: str) -> bool:
         return name in self._responses
@@ -51,6 +53,17 @@ class Phrases:
     def text(self, name: str, **values: object) -> str:
         """The text of the message called `name`."""
         return self.message(name, **values).text
+
+
+def _is_response(variants: Any) -> bool:
+    """Whether the first variant can be said: a text, and buttons with a title and a payload."""
+    first = variants[0] if isinstance(variants, list) and variants else None
+    if not isinstance(first, dict) or not isinstance(first.get("text"), str):
+        return False
+    buttons = first.get("buttons", [])
+    return isinstance(buttons, list) and all(
+        isinstance(one, dict) and {"title", "payload"} <= set(one) for one in buttons
+    )
 
 
 def _fill(template: str, values: Mapping[str, object]) -> str:

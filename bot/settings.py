@@ -68,6 +68,8 @@ def read_settings() -> Settings:
     """
     try:
         return Settings()  # type: ignore[call-arg]
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The file .env cannot be read ({error}).") from None
     except ValidationError as error:
         first = error.errors()[0]
         field = Settings.__fields__[str(first["loc"][0])]

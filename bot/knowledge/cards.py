@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-
+from bot.documents import read_yaml
 from bot.errors import DataError
 from bot.settings import ROOT
 
@@ -64,8 +62,8 @@ def read_cards(folder: Path = KNOWLEDGE) -> Cards:
 
 
 def _read(path: Path) -> Card:
+    data = read_yaml(path)
     try:
-        data = YAML(typ="safe").load(path)
         card = Card(
             key=data["key"],
             title=data["title"],
@@ -76,13 +74,8 @@ def _read(path: Path) -> Card:
             related=tuple(data["related"]),
             keywords=tuple(str(word) for word in data["keywords"]),
         )
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise DataError(path, line, f"is not YAML ({error.problem}).") from None
     except (KeyError, TypeError, AttributeError) as error:
         raise DataError(path, None, f"a field is missing or has no text ({error}).") from None
-    except OSError as error:
-        raise DataError(path, None, f"cannot be read ({error.strerror}).") from None
     if len(card.short) > SHORT_LIMIT:
         raise DataError(
             path, None, f"`short` has {len(card.short)} characters; at most {SHORT_LIMIT} fit."
@@ -105,8 +98,8 @@ def read_topics(path: Path = KNOWLEDGE / "topics.yml") -> dict[str, Topic]:
     Raises:
         DataError: when the file cannot be read.
     """
+    data = read_yaml(path)
     try:
-        data = YAML(typ="safe").load(path)
         return {key: Topic(one["title"], tuple(one["cards"])) for key, one in data.items()}
-    except (OSError, MarkedYAMLError, KeyError, TypeError) as error:
-        raise DataError(path, None, f"cannot be read ({error}).") from None
+    except (KeyError, TypeError, AttributeError) as error:
+        raise DataError(path, None, f"a subject needs a title and cards ({error}).") from None

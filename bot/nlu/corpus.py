@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-
 from bot.directory.places import fold
+from bot.documents import read_yaml
 from bot.errors import DataError
 
 ENTITY = re.compile(r"\[([^\[\]]+)\](?:\(([^()]+)\)|(\{[^{}]*\}))")
@@ -36,13 +34,7 @@ def read_examples(path: Path) -> Iterator[Example]:
     Raises:
         DataError: naming the line that cannot be used.
     """
-    try:
-        data: Any = YAML().load(path)
-    except OSError as error:
-        raise DataError(path, None, f"cannot be read ({error.strerror}).") from None
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise DataError(path, line, f"is not YAML ({error.problem}).") from None
+    data = read_yaml(path, lines=True)
     blocks: Any = data.get("nlu") if isinstance(data, dict) else None
     if not isinstance(blocks, list):
         raise DataError(path, None, "has no list `nlu:`; compare it with the other files.")
@@ -106,11 +98,8 @@ def check_corpus(folder: Path, domain: Path) -> list[Example]:
 
 
 def _intents(domain: Path) -> set[str]:
-    try:
-        data = YAML(typ="safe").load(domain)
-    except OSError as error:
-        raise DataError(domain, None, f"cannot be read ({error.strerror}).") from None
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise DataError(domain, line, f"is not YAML ({error.problem}).") from None
-    return {next(iter(one)) if isinstance(one, dict) else one for one in data.get("intents", [])}
+    data = read_yaml(domain)
+    intents = data.get("intents") if isinstance(data, dict) else None
+    if not isinstance(intents, list):
+        raise DataError(domain, None, "has no list `intents:`.")
+    return {next(iter(one)) if isinstance(one, dict) else one for one in intents}

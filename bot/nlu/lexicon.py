@@ -8,10 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 
 from bot.directory.places import fold
+from bot.documents import read_yaml
 from bot.errors import DataError
 from bot.nlu.entities import Span, SpanExtractor
 from bot.nlu.words import Word, words_of
@@ -69,10 +68,9 @@ def _says_whom(words: list[Word], at: int) -> bool:
 
 @lru_cache(maxsize=1)
 def _patterns(path: Path = LEXICON) -> list[tuple[str, str, re.Pattern[str]]]:
-    try:
-        lists = YAML(typ="safe").load(path)
-    except (OSError, MarkedYAMLError) as error:
-        raise DataError(path, None, f"cannot be read ({error}).") from None
+    lists = read_yaml(path)
+    if not isinstance(lists, dict) or not all(isinstance(one, dict) for one in lists.values()):
+        raise DataError(path, None, "needs an entity, its values, and a list of words for each.")
     return [
         (entity, value, re.compile(rf"\b(?:(?P<whom>{whom})|{plain})\b"))
         for entity, values in lists.items()

@@ -4,39 +4,40 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-
-from bot.directory.places import fold
+from bot.directory.places import fold, gazetteer
+from bot.documents import read_yaml
 from bot.errors import DataError
 from bot.settings import ROOT
 
 SMS = ROOT / "data" / "lexicon" / "sms.yml"
+AFTER_C = frozenset("est etait etaient sera serait".split())  # "c'est" is "c est" once folded
+POSTAL_CODE = "codepostal"  # which one it is says nothing of what is wanted
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 
 
 @lru_cache(maxsize=1)
 def _abbreviations(path: Path = SMS) -> dict[str, str]:
-    try:
-        words = YAML(typ="safe").load(path)
-    except OSError as error:
-        raise DataError(path, None, f"cannot be read ({error.strerror}).") from None
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise DataError(path, line, f"is not a list of words ({error.problem}).") from None
+    words = read_yaml(path)
+    if not isinstance(words, dict):
+        raise DataError(path, None, "is not a list of words and what they stand for.")
     return {fold(str(short)): fold(str(long)) for short, long in words.items()}
 
 
 def normalise(text: str) -> str:
     """Folded words, SMS spelt out, letters repeated three times or more cut down to one.
 
-    The result holds only a-z, 0-9 and single spaces.
+    A postal code becomes `POSTAL_CODE`. The result holds only a-z, 0-9 and single spaces.
     """
     words = _REPEATED.sub(r"\1", fold(text)).split()
     known = _abbreviations()
-    spelt: list[str] = []
-    for at, word in enumerate(words):
-        first, *rest = known.get(word, word).split()
-        # "c'est" is "c est" by now: its "c" has its "est" already.
-        spelt += [first] if words[at + 1 : at + 1 + len(rest)] == rest else [first, *rest]
-    return " ".join(spelt)
+    spelt = [
+        word if word == "c" and following in AFTER_C else known.get(word, word)
+        for word, following in zip(words, [*words, ""][1:], strict=True)
+    ]
+    return " ".join(POSTAL_CODE if word in _postal_codes() else word for word in spelt)
+
+
+@lru_cache(maxsize=1)
+def _postal_codes() -> frozenset[str]:
+    communes = gazetteer().communes.values()
+    return frozenset(code for commune in communes for code in commune.postal_codes)

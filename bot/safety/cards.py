@@ -7,13 +7,12 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 from sqlalchemy.orm import Session
 
 from bot.directory.hours import opening_at
 from bot.directory.listing import listing_of
 from bot.directory.models import Service
+from bot.documents import read_yaml
 from bot.errors import DataError
 from bot.messages import TALK_TO_PEER, Button, Message
 from bot.safety.danger import Kind
@@ -49,8 +48,8 @@ def read_emergency_cards(path: Path = CARDS) -> dict[Kind | None, EmergencyCard]
     Raises:
         DataError: when the file does not hold a card for every kind.
     """
+    data = read_yaml(path)
     try:
-        data = YAML(typ="safe").load(path)
         found = {
             None if name == "any" else Kind(name): EmergencyCard(
                 opening=card["opening"],
@@ -62,13 +61,8 @@ def read_emergency_cards(path: Path = CARDS) -> dict[Kind | None, EmergencyCard]
             )
             for name, card in data.items()
         }
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise DataError(path, line, f"is not YAML ({error.problem}).") from None
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(path, None, f"a card is not complete ({error}).") from None
-    except OSError as error:
-        raise DataError(path, None, f"cannot be read ({error.strerror}).") from None
     missing = {None, *Kind} - set(found)
     if missing:
         raise DataError(path, None, f"there is no card for {missing}.")

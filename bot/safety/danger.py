@@ -8,9 +8,7 @@ from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-
+from bot.documents import read_yaml
 from bot.errors import DataError
 from bot.settings import ROOT
 
@@ -85,13 +83,10 @@ def patterns(path: Path = PATTERNS) -> Patterns:
     Raises:
         DataError: naming the kind and the number of a pattern that is no regular expression.
     """
-    try:
-        lists = YAML(typ="safe").load(path)
-    except OSError as error:
-        raise DataError(path, None, f"cannot be read ({error.strerror}).") from None
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise DataError(path, line, f"is not YAML ({error.problem}).") from None
+    lists = read_yaml(path)
+    names = {*(kind.value for kind in Kind), "harmless"}
+    if not isinstance(lists, dict) or set(lists) != names:
+        raise DataError(path, None, f"needs the lists {', '.join(sorted(names))}.")
     compiled: dict[str, list[re.Pattern[str]]] = {}
     for name, expressions in lists.items():
         for number, expression in enumerate(expressions, start=1):
