@@ -12,7 +12,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.context import Context, context
-from bot.dialogue.conversation import wish_button
+from bot.dialogue.conversation import by_number, wish_button
 from bot.dialogue.emergency import show_emergency_card
 from bot.dialogue.handlers import HANDLERS, command, practical_handler
 from bot.dialogue.handoff import choose_theme, names_theme
@@ -64,6 +64,9 @@ def answer(handler_name: str, turn: Turn, around: Context) -> Reply:
         except Exception as error:  # whatever breaks beside it, the card is shown
             log.error("the turn of an emergency card broke (%s)", type(error).__name__)
             return card
+    asked = by_number(turn)
+    if asked is not turn:
+        return HANDLERS["show_details"](asked, around)
     handler = choose_theme if names_theme(turn) else HANDLERS[command(turn.text) or handler_name]
     reply = handler(turn, around)
     served = {f"need_{reply.remember.get('need')}", f"faq/{reply.remember.get('card')}"}

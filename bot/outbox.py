@@ -54,11 +54,13 @@ def waiting(
         query = query.where(Letter.recipient == recipient)
     due: list[Letter] = []
     held: set[str] = set()
-    for letter in session.scalars(query.limit(limit * 4)):
+    for letter in session.scalars(query.execution_options(yield_per=200)):
         if letter.recipient in held or letter.not_before > now:
             held.add(str(letter.recipient))
-        elif len(due) < limit:
+        else:
             due.append(letter)
+        if len(due) == limit:
+            break
     return due
 
 

@@ -41,7 +41,7 @@ class Phrases:
     def __contains__(self, name: str) -> bool:
         return name in self._responses
 
-    def message(self, name: str, **values: object) -> Message:
+    def message(self, name: str, /, **values: object) -> Message:
         """The message called `name`, filled with `values`."""
         response = self._responses[name][0]
         buttons = tuple(
@@ -50,7 +50,7 @@ class Phrases:
         )
         return Message(_fill(str(response["text"]).strip(), values), buttons)
 
-    def text(self, name: str, **values: object) -> str:
+    def text(self, name: str, /, **values: object) -> str:
         """The text of the message called `name`."""
         return self.message(name, **values).text
 

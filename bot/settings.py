@@ -1,13 +1,18 @@
 """Every setting, read once, from the environment and from `.env`."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseSettings, Field, ValidationError, validator
 
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
+ENV_FILE = ROOT / ".env"
+
+Source = Callable[[BaseSettings], dict[str, Any]]
 
 
 class Settings(BaseSettings):
@@ -24,14 +29,18 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", env="LOG_LEVEL")
 
     class Config:
-        env_file = ROOT / ".env"
-        env_file_encoding = "utf-8"
+        @classmethod
+        def customise_sources(
+            cls, init_settings: Source, env_settings: Source, file_secret_settings: Source
+        ) -> tuple[Source, ...]:
+            return init_settings, env_settings, _of_file
 
     @validator("telegram_webhook_secret")
     def _secret_alphabet(cls, value: str) -> str:
         # Bot API, setWebhook: 1-256 characters, A-Z, a-z, 0-9, _ and -.
         if value and not (
-            len(value) <= 256 and value.replace("-", "").replace("_", "").isascii()
+            len(value) <= 256
+            and value.replace("-", "").replace("_", "").isascii()
             and value.replace("-", "").replace("_", "").isalnum()
         ):
             raise ValueError("only letters, digits, _ and -, at most 256 of them")
@@ -58,6 +67,23 @@ class Settings(BaseSettings):
     @property
     def models_dir(self) -> Path:
         return self.var_dir / "models"
+
+
+def _of_file(settings: BaseSettings) -> dict[str, Any]:
+    """The options that stand in `.env`: NAME=value lines, # comments, quotes if one likes."""
+    if not ENV_FILE.exists():
+        return {}
+    options: dict[str, str] = {}
+    for number, line in enumerate(ENV_FILE.read_text(encoding="utf-8").splitlines(), start=1):
+        name, equals, value = line.strip().removeprefix("export ").partition("=")
+        if not name or name.startswith("#"):
+            continue
+        if not equals:
+            raise SettingsError(f"Line {number} of .env is not NAME=value.")
+        options[name.strip()] = value.strip().strip("\"'")
+    fields = settings.__fields__.values()
+    names = {field.field_info.extra["env"]: field.alias for field in fields}
+    return {alias: options[name] for name, alias in names.items() if name in options}
 
 
 def read_settings() -> Settings:

@@ -14,8 +14,7 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """No setting of this machine: an empty `.env`, an empty environment."""
     for field in Settings.__fields__.values():
         monkeypatch.delenv(field.field_info.extra["env"], raising=False)
-    monkeypatch.setattr(Settings.Config, "env_file", tmp_path / ".env")
-    monkeypatch.setattr(Settings.__config__, "env_file", tmp_path / ".env")
+    monkeypatch.setattr("bot.settings.ENV_FILE", tmp_path / ".env")
     return tmp_path / ".env"
 
 
@@ -78,6 +77,20 @@ def test_a_secret_is_never_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError) as error:
         read_settings()
     assert "hunter" not in str(error.value)
+
+
+def test_the_file_may_hold_comments_quotes_and_empty_lines(alone: Path) -> None:
+    alone.write_text(
+        "# the token\n\nexport TELEGRAM_TOKEN='1:a=b'\n REDIS_URL = redis://x \nOTHER=1\n"
+    )
+    assert read_settings().telegram_token == "1:a=b"
+    assert read_settings().redis_url == "redis://x"
+
+
+def test_a_line_without_a_value_is_named(alone: Path) -> None:
+    alone.write_text("LOG_LEVEL=INFO\nTELEGRAM_TOKEN\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"Line 2 of \.env is not NAME=value"):
+        read_settings()
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence(alone: Path) -> None:

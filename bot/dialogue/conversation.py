@@ -10,7 +10,6 @@ from bot.dialogue.services import (
     find_organisation,
     find_services,
     more_services,
-    show_details,
     skip_place,
     take_place,
 )
@@ -109,14 +108,19 @@ def clarify(turn: Turn, context: Context) -> Reply:
     return Reply.of(Message(message.text, tuple(guesses) + message.buttons))
 
 
+def by_number(turn: Turn) -> Turn:
+    """The same turn; for a bare number of a result that was shown, a question about that one."""
+    said = turn.text.strip(" .)")
+    if not (said.isdigit() and len(said) == 1 and 0 < int(said) <= turn.memory.shown):
+        return turn
+    return replace(turn, intent="ask_details", entities=(*turn.entities, ("rank", said)))
+
+
 def _expected(turn: Turn, context: Context) -> Reply | None:
     """The answer to a short text that can only be what was just asked for; else None."""
     said = turn.text.strip(" .)")
     if turn.text.startswith("/") or not said:
         return None
-    if said.isdigit() and len(said) == 1 and int(said) <= turn.memory.shown:
-        ranked = (*turn.entities, ("rank", said))
-        return show_details(replace(turn, intent="ask_details", entities=ranked), context)
     code = said.isdigit() and len(said) == POSTAL_CODE and turn.memory.need
     if turn.memory.asking == "place" or code:
         return take_place(turn, context)
