@@ -151,6 +151,8 @@ def read_cases(path: Path) -> Iterator[Case]:
         try:
             record = json.loads(line)
             case = Case(record["text"], record["intent"], record.get("style", "std"))
+            if not (isinstance(case.text, str) and isinstance(case.intent, str)):
+                raise TypeError
         except (ValueError, KeyError, TypeError, AttributeError):
             raise DataError(path, number, "is not JSON with `text` and `intent`.") from None
         yield case

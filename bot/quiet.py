@@ -48,8 +48,6 @@ def _configure_structlog() -> None:
     )
 
 
-def without_words(
-    _logger: object, _method: str, event: MutableMapping[str, Any]
-) -> dict[str, Any]:
+def without_words(_logger: object, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
     """Drop every field of a log line that may hold what somebody wrote."""
     return {name: value for name, value in event.items() if name in _KEPT}

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import inspect, text
+from sqlalchemy import delete, inspect, select, text
 from sqlalchemy.orm import Session
 
 from bot.handoff.records import erase_records
-from bot.outbox import discard_letters
+from bot.outbox import Letter, discard_letters
+from bot.people import Person
 
 TRACKER_TABLE = "events"  # Rasa's SQLTrackerStore
 KEPT = timedelta(days=30)
@@ -28,7 +29,14 @@ def erase_talk(session: Session, pseudonym: str) -> None:
 
 
 def purge(session: Session, now: datetime) -> None:
-    """Erase what people wrote longer ago than it is kept."""
+    """Erase what was written longer ago than it is kept, delivered or not."""
+    session.execute(delete(Letter).where(Letter.posted_at < now - KEPT))
+    addressed = select(Letter.recipient)
+    session.execute(
+        delete(Person)
+        .where(Person.forgotten, Person.pseudonym.not_in(addressed))
+        .execution_options(synchronize_session=False)
+    )
     if inspect(session.connection()).has_table(TRACKER_TABLE):
         session.execute(
             text(f"DELETE FROM {TRACKER_TABLE} WHERE timestamp < :before"),

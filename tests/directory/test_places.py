@@ -32,7 +32,10 @@ def test_names_districts_and_postal_codes_are_those_of_the_source(shared: Path) 
         assert one.name_nl == known.name_nl
         assert one.centre == known.centre
         assert set(known.postal_codes) <= set(one.postal_codes)
-        aliases = {fold(alias) for alias in known.aliases} - {"centre ville", "parvis"}  # every town has one
+        aliases = {fold(alias) for alias in known.aliases} - {
+            "centre ville",
+            "parvis",
+        }  # every town has one
         assert aliases <= set(gazetteer().names)
 
 
