@@ -87,11 +87,8 @@ def _other_wishes(turn: Turn, served: set[str], around: Context) -> Reply:
     """What else than the wishes `served` the message asked for, as buttons, one tap away."""
     if len(turn.wishes) < 2:
         return Reply()
-    buttons = tuple(
-        button
-        for wish in turn.wishes
-        if wish not in served and (button := wish_button(wish, around)) is not None
-    )
+    offered = (wish_button(wish, around) for wish in turn.wishes if wish not in served)
+    buttons = tuple(dict.fromkeys(button for button in offered if button is not None))
     if not buttons:
         return Reply()
     return Reply.of(Message(around.phrases.text("utter_also"), buttons[:MOST_WISHES]))

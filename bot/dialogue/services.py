@@ -79,23 +79,23 @@ def skip_place(turn: Turn, context: Context) -> Reply:
 
 def more_services(turn: Turn, context: Context) -> Reply:
     """The next results of the last search."""
-    left = turn.memory.results[turn.memory.shown :]
+    at, shown = _moment(turn), turn.memory.shown
+    with context.database.session() as session:
+        left = by_ids(session, turn.memory.results[shown:], at)  # some may have gone meanwhile
     if not left:
         name = "utter_no_more" if turn.memory.results else "utter_nothing_searched"
         return Reply.of(context.phrases.message(name))
-    at = _moment(turn)
-    with context.database.session() as session:
-        listings = by_ids(session, left[:PAGE], at)
-    shown = turn.memory.shown
+    page = left[:PAGE]
     lines = results.moment_line(turn, at, context)
     messages = [Message("\n".join(lines))] if lines else []
-    messages += results.show(listings, shown, turn.at, context)
+    messages += results.show(page, shown, turn.at, context)
     return results.finish(
         messages,
         len(left) > PAGE,
         context,
-        shown=shown + len(listings),
-        focus=listings[0].id,
+        results=[*turn.memory.results[:shown], *(one.id for one in left)],
+        shown=shown + len(page),
+        focus=page[0].id,
     )
 
 
@@ -240,10 +240,10 @@ def _chosen(turn: Turn) -> tuple[str, ...]:
     page = shown[(len(shown) - 1) // PAGE * PAGE :]
     if rank is None:
         return page if turn.intent == "ask_open_now" else (turn.memory.focus or page[0],)
-    number = int(rank)
+    number = int(rank) if rank.removeprefix("-").isdecimal() else 1
     if number < 0:
         return shown[-1:]
-    return shown[number - 1 : number] or page[:1]
+    return shown[number - 1 : number] if 0 < number <= len(shown) else page[:1]
 
 
 def _more(turn: Turn) -> bool:
@@ -258,5 +258,8 @@ def _moment(turn: Turn) -> datetime:
 def _asked(turn: Turn) -> datetime | None:
     """The moment that was named, in this turn or with the search, unless it has long passed."""
     said = turn.entity("moment") or turn.memory.moment
-    moment = datetime.fromisoformat(said).astimezone(BRUSSELS) if said else None
+    try:
+        moment = datetime.fromisoformat(said).astimezone(BRUSSELS) if said else None
+    except ValueError:  # a payload that somebody typed
+        return None
     return moment if moment and moment > turn.at - STALE else None

@@ -21,7 +21,7 @@ def clauses_of(text: str) -> list[str]:
         pieces.append(greeting.group(1))
         text = text[greeting.end() :]
     for piece in _BOUNDARY.split(text):
-        piece = piece.strip(" ,-")
+        piece = piece.strip().strip(" ,-")
         if not piece:
             continue
         if pieces and len(piece.split()) < SHORTEST:

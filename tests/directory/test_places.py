@@ -24,6 +24,17 @@ def test_there_are_nineteen_communes_of_brussels_and_seventy_six_of_wallonia() -
     assert (regions.count("Bruxelles"), len(regions)) == (19, 95)
 
 
+# Names of the source that are everyday words, or belong to two communes: asked back instead.
+LEFT_OUT = frozenset(
+    (
+        "arbre;aye;belgrade;bertogne fusion 2025;bras;bruyeres;centre ville;champion;"
+        "chenois;dave;frasnes;humain;joli bois;latour;leuze;ligne;longchamps;loyers;"
+        "nouvelles;noville;on;parvis;pieton;roy;saintes;spy;st amand;st martin;st pierre;"
+        "thon;velaine;ways;woluwe"
+    ).split(";")
+)
+
+
 def test_names_districts_and_postal_codes_are_those_of_the_source(shared: Path) -> None:
     source = {one.name: one for one in read_communes(shared / "directory" / "communes.csv")}
     assert source.keys() == {one.name for one in COMMUNES}
@@ -32,10 +43,7 @@ def test_names_districts_and_postal_codes_are_those_of_the_source(shared: Path) 
         assert one.name_nl == known.name_nl
         assert one.centre == known.centre
         assert set(known.postal_codes) <= set(one.postal_codes)
-        aliases = {fold(alias) for alias in known.aliases} - {
-            "centre ville",
-            "parvis",
-        }  # every town has one
+        aliases = {fold(alias) for alias in known.aliases} - LEFT_OUT
         assert aliases <= set(gazetteer().names)
 
 
