@@ -8,7 +8,7 @@ from typing import Any
 # What a log line of Rasa's may say besides its event; everything else could hold a message.
 _KEPT = frozenset({"event", "level", "model_path", "component", "exc_info", "timestamp"})
 _NOISY = (
-    "apscheduler", "asyncio", "bot.telegram", "httpcore", "httpx", "matplotlib", "numexpr",
+    "apscheduler", "asyncio", "httpcore", "httpx", "matplotlib", "numexpr",
     "sanic.access", "telegram", "telegram.ext", "tensorflow", "urllib3",
 )  # fmt: skip
 
@@ -17,7 +17,6 @@ def hush(level: str = "INFO") -> None:
     """Configure logging for this process; Rasa's own lines start at WARNING."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("SANIC_NO_UVLOOP", "")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ["LOG_LEVEL"] = "WARNING"
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -26,7 +25,6 @@ def hush(level: str = "INFO") -> None:
     logging.getLogger("rasa").setLevel(logging.ERROR)
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("bot.telegram").setLevel(level)
     _configure_structlog()
 
 

@@ -164,7 +164,8 @@ def _cost(listing: Listing, wish: Wish, commune: Commune | None) -> tuple[float,
     own_commune = commune is not None and commune.name in listing.service_area
     cost = distance_km
     cost += {True: 0.0, None: 2.5}.get(listing.opening.is_open, _wait_cost(listing, wish.at))
-    cost += 4.0 * only_unknown - 5.0 * meant - 3.0 * preferred
+    others_first = bool(listing.audience_preferred) and not preferred
+    cost += 4.0 * only_unknown - 5.0 * meant - 3.0 * preferred + 2.0 * others_first
     cost += 0.0 if main_need else 3.0
     cost += 0.0 if listing.position or (main_need and listing.phone) else 4.0
     cost -= 6.0 if own_commune else 0.0

@@ -24,7 +24,6 @@ from bot.safety.danger import Kind
 from bot.settings import Settings
 
 TUESDAY = datetime(2026, 11, 24, 11, 0, tzinfo=BRUSSELS)
-HANDLERS_OF = {"need": "find_services", "crisis": "show_emergency_card"}
 
 
 class Talk:
