@@ -8,8 +8,8 @@ from typing import Any
 # What a log line of Rasa's may say besides its event; everything else could hold a message.
 _KEPT = frozenset({"event", "level", "model_path", "component", "exc_info", "timestamp"})
 _NOISY = (
-    "apscheduler", "asyncio", "httpcore", "httpx", "matplotlib", "numexpr",
-    "sanic.access", "telegram", "telegram.ext", "tensorflow", "urllib3",
+    "apscheduler", "asyncio", "httpcore", "httpx", "matplotlib", "numexpr", "rasa_sdk",
+    "sanic.access", "sanic.root", "telegram", "telegram.ext", "tensorflow", "urllib3",
 )  # fmt: skip
 
 
